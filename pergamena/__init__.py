@@ -1,0 +1,1 @@
+"""The front door: command line, demo and journey. It imports everything; nothing imports it."""

@@ -1,0 +1,1 @@
+"""The learner's service: accounts and vaults, receiving by OpenID4VCI, sharing by OpenID4VP."""
