@@ -1,0 +1,1 @@
+"""What is said, how it is secured, and how "still good" is encoded. Pure: no network, no storage, no clock."""
