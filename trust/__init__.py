@@ -1,0 +1,1 @@
+"""Whom to believe: issuers, accreditation, status, and the ladder that a credential climbs before anyone relies on it."""
