@@ -1,0 +1,125 @@
+"""The curves in their JOSE forms (RFC 7518 sections 3.4 and 6.2, RFC 8037 sections 2 and 3.1) over `cryptography`.
+
+Signatures are raw: r and s side by side, each as long as the curve's order, or the 64 bytes of Ed25519.
+"""
+
+import hashlib
+from functools import lru_cache
+
+from cryptography.exceptions import InvalidSignature as LibraryInvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+
+from keys import base64url
+from keys.algorithms import COORDINATE_BYTES, SIGNATURE_BYTES, Algorithm
+from keys.errors import InvalidEncoding, InvalidJwk, InvalidSignature
+
+PublicKey = ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey
+PrivateKey = ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
+
+_CURVES: dict[str, ec.EllipticCurve] = {"P-256": ec.SECP256R1(), "P-384": ec.SECP384R1()}
+_NAMES = {"secp256r1": "P-256", "secp384r1": "P-384"}
+_SCHEMES = {"secp256r1": ec.ECDSA(hashes.SHA256()), "secp384r1": ec.ECDSA(hashes.SHA384())}
+_ED25519_BYTES = SIGNATURE_BYTES[Algorithm.EDDSA]
+_BIT = 8
+
+
+def sha256(data: bytes) -> bytes:
+    """The SHA-256 digest of `data`."""
+    return hashlib.sha256(data).digest()
+
+
+def generate(algorithm: Algorithm) -> PrivateKey:
+    """A fresh private key of the curve that `algorithm` signs with."""
+    match algorithm:
+        case Algorithm.ES256:
+            return ec.generate_private_key(ec.SECP256R1())
+        case Algorithm.ES384:
+            return ec.generate_private_key(ec.SECP384R1())
+        case Algorithm.EDDSA:
+            return ed25519.Ed25519PrivateKey.generate()
+
+
+@lru_cache(maxsize=4096)
+def import_public(crv: str, x: str, y: str | None) -> PublicKey:
+    """The public key of JWK coordinates, checked to lie on the curve; raises InvalidJwk. Pure, hence remembered."""
+    try:
+        if crv == "Ed25519":
+            if y is not None:
+                raise InvalidJwk("an Ed25519 key has one coordinate")
+            return ed25519.Ed25519PublicKey.from_public_bytes(_coordinate(crv, x))
+        point = b"\x04" + _coordinate(crv, x) + _coordinate(crv, y or "")
+        return ec.EllipticCurvePublicKey.from_encoded_point(_CURVES[crv], point)
+    except ValueError as error:
+        raise InvalidJwk("the key is not a point on its curve") from error
+
+
+def export_public(key: object) -> tuple[str, str, str | None]:
+    """The JWK curve name and coordinates of a public key object; raises InvalidJwk for another kind."""
+    match key:
+        case ed25519.Ed25519PublicKey():
+            return "Ed25519", base64url.encode(key.public_bytes_raw()), None
+        case ec.EllipticCurvePublicKey() if key.curve.name in _NAMES:
+            crv, numbers = _NAMES[key.curve.name], key.public_numbers()
+            size = COORDINATE_BYTES[crv]
+            x, y = (base64url.encode(n.to_bytes(size)) for n in (numbers.x, numbers.y))
+            return crv, x, y
+    raise InvalidJwk("the key is of a kind that is not accepted here")
+
+
+def import_private(crv: str, d: str) -> PrivateKey:
+    """The private key of a JWK's `d`; raises InvalidJwk."""
+    secret = _coordinate(crv, d)
+    try:
+        if crv == "Ed25519":
+            return ed25519.Ed25519PrivateKey.from_private_bytes(secret)
+        return ec.derive_private_key(int.from_bytes(secret), _CURVES[crv])
+    except ValueError as error:
+        raise InvalidJwk("the private part of the JWK is out of range") from error
+
+
+def secret_of(key: PrivateKey) -> bytes:
+    """The bytes of a JWK's `d`."""
+    if isinstance(key, ed25519.Ed25519PrivateKey):
+        return key.private_bytes_raw()
+    return key.private_numbers().private_value.to_bytes(COORDINATE_BYTES[_NAMES[key.curve.name]])
+
+
+def sign(key: PrivateKey, message: bytes) -> bytes:
+    """The raw JOSE signature of `message`."""
+    if isinstance(key, ed25519.Ed25519PrivateKey):
+        return key.sign(message)
+    der = key.sign(message, _SCHEMES[key.curve.name])
+    size = (key.key_size + _BIT - 1) // _BIT
+    split = 4 + der[3]  # SEQUENCE, length, INTEGER, length of r; both lengths of these curves take one byte
+    return der[4:split].lstrip(b"\0").rjust(size, b"\0") + der[split + 2 :].lstrip(b"\0").rjust(size, b"\0")
+
+
+def verify(key: PublicKey, message: bytes, signature: bytes) -> None:
+    """Return if the raw JOSE `signature` is right; raises InvalidSignature."""
+    try:
+        if isinstance(key, ed25519.Ed25519PublicKey):
+            if len(signature) != _ED25519_BYTES:
+                raise InvalidSignature("the signature has the wrong length")
+            key.verify(signature, message)
+            return
+        key.verify(_der(signature, size=(key.key_size + _BIT - 1) // _BIT), message, _SCHEMES[key.curve.name])
+    except LibraryInvalidSignature as error:
+        raise InvalidSignature("the signature does not belong to this message and this key") from error
+
+
+def _der(signature: bytes, *, size: int) -> bytes:
+    if len(signature) != 2 * size:
+        raise InvalidSignature("the signature has the wrong length")
+    return encode_dss_signature(int.from_bytes(signature[:size]), int.from_bytes(signature[size:]))
+
+
+def _coordinate(crv: str, text: str) -> bytes:
+    try:
+        value = base64url.decode(text)
+    except InvalidEncoding as error:
+        raise InvalidJwk("a coordinate of the JWK is not base64url") from error
+    if len(value) != COORDINATE_BYTES.get(crv):
+        raise InvalidJwk("a coordinate of the JWK has the wrong length for its curve")
+    return value

@@ -1,0 +1,145 @@
+"""The one door for JSON: RFC 8259 read strictly (UTF-8, no duplicate members, bounded, finite), and RFC 8785 written.
+
+Two readers that disagree on a document are an attack (RFC 8725 section 2.4): what has two readings is refused.
+"""
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from keys.errors import InvalidJson, TooLarge
+
+LIMIT = 200_000
+DEPTH = 64
+MAX_INTEGER_DIGITS = 20
+MAX_CANONICAL_INTEGER = 2**53 - 1  # RFC 8785 section 3.2.2.3: numbers are IEEE 754 doubles
+
+
+def parse(data: bytes | str, *, limit: int = LIMIT, depth: int = DEPTH) -> Any:
+    """The value of the JSON text `data`; raises InvalidJson, or TooLarge beyond `limit` bytes or `depth` levels."""
+    raw = _bytes(data, limit=limit)
+    try:
+        value = orjson.loads(raw)
+    except ValueError as error:
+        raise InvalidJson("the text is not strict JSON in UTF-8") from error
+    if raw.count(b"{") + raw.count(b"[") > depth:
+        _check_depth(value, depth=depth)
+    # A text that the reading reproduces byte for byte has no duplicate member, no inexact number and no second reading.
+    if _written(value) == raw:
+        return value
+    return _parse_slowly(raw)
+
+
+def parse_object(data: bytes | str, *, limit: int = LIMIT, depth: int = DEPTH) -> dict[str, Any]:
+    """The members of the JSON object `data`; raises as `parse` does, and InvalidJson where it is no object."""
+    value = parse(data, limit=limit, depth=depth)
+    if not isinstance(value, dict):
+        raise InvalidJson("the JSON text is not an object")
+    return value
+
+
+def dump(value: object) -> bytes:
+    """The compact UTF-8 JSON text of `value`; raises InvalidJson where it has none."""
+    try:
+        return orjson.dumps(value, default=_plain, option=_OPTIONS)
+    except TypeError as error:
+        raise InvalidJson("the value has no JSON form") from error
+
+
+def canonical(value: object) -> bytes:
+    """The JSON Canonicalization Scheme text (RFC 8785) of `value`, without fractions; raises InvalidJson."""
+    return dump(_sorted(value))
+
+
+_OPTIONS = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
+
+
+def _bytes(data: bytes | str, *, limit: int) -> bytes:
+    if len(data) > limit:
+        raise TooLarge(f"the JSON text is longer than {limit} bytes")
+    if isinstance(data, bytes):
+        return data
+    try:
+        raw = data.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidJson("the JSON text holds half a character") from error
+    if len(raw) > limit:
+        raise TooLarge(f"the JSON text is longer than {limit} bytes")
+    return raw
+
+
+def _written(value: object) -> bytes | None:
+    try:
+        return orjson.dumps(value)
+    except TypeError:  # deeper than the writer goes, yet within the caller's own bound
+        return None
+
+
+def _check_depth(value: object, *, depth: int) -> None:
+    level = _containers([value])
+    for _ in range(depth):
+        level = [inner for outer in level for inner in _containers(outer)]
+        if not level:
+            return
+    raise TooLarge(f"the JSON text is nested deeper than {depth} levels")
+
+
+def _containers(values: dict[str, Any] | list[Any]) -> list[dict[str, Any] | list[Any]]:
+    items = values.values() if isinstance(values, dict) else values
+    return [item for item in items if isinstance(item, dict | list)]
+
+
+def _parse_slowly(raw: bytes) -> Any:
+    try:
+        return _DECODER.decode(raw.decode())
+    except (ValueError, RecursionError) as error:
+        raise InvalidJson("the text is not strict JSON in UTF-8") from error
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise InvalidJson("a JSON object names a member twice")
+    return members
+
+
+def _integer(digits: str) -> int:
+    if len(digits.removeprefix("-")) > MAX_INTEGER_DIGITS:
+        raise InvalidJson(f"a whole number has more than {MAX_INTEGER_DIGITS} digits")
+    return int(digits)
+
+
+def _fraction(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise InvalidJson("a number is not finite")
+    return value
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_int=_integer, parse_float=_fraction)
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(type(value).__name__)
+
+
+def _sorted(value: object) -> Any:
+    match value:
+        case None | bool() | str():
+            return value
+        case int() if abs(value) <= MAX_CANONICAL_INTEGER:
+            return value
+        case Mapping() if all(isinstance(name, str) for name in value):
+            return {name: _sorted(value[name]) for name in sorted(value, key=_utf16)}
+        case list() | tuple():
+            return [_sorted(item) for item in value]
+    raise InvalidJson("the value has no canonical JSON form here")
+
+
+def _utf16(name: str) -> bytes:
+    return name.encode("utf-16-be", "surrogatepass")
