@@ -1,0 +1,1 @@
+"""How credentials are secured: one module a mechanism, with the same verbs."""

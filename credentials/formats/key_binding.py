@@ -1,0 +1,71 @@
+"""The Key Binding JWT: the holder's word that a presentation is for this verifier, now. RFC 9901 sections 4.3, 7.3."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from credentials import validity
+from credentials.errors import InvalidAudience, InvalidKeyBinding, InvalidNonce
+from credentials.formats import disclosure
+from keys import errors as keys_errors
+from keys import jws, strict_json
+from keys.jwk import PrivateJwk, PublicJwk
+from keys.jws import Jws
+from keys.signer import SoftwareSigner
+
+TYP = "kb+jwt"
+MAX_AGE = timedelta(minutes=5)
+_NO_CLAIMS: Mapping[str, Any] = {}
+
+
+def create(
+    sd_jwt: str,
+    *,
+    key: PrivateJwk,
+    audience: str,
+    nonce: str,
+    now: datetime,
+    extra: Mapping[str, Any] = _NO_CLAIMS,
+) -> str:
+    """The Key Binding JWT over the text `sd_jwt`, which ends in its tilde; `extra` holds claims a protocol adds."""
+    claims = {
+        **extra,
+        "iat": validity.to_numeric_date(now),
+        "aud": audience,
+        "nonce": nonce,
+        "sd_hash": disclosure.digest(sd_jwt.encode("ascii")),
+    }
+    return jws.create_now(claims, signer=SoftwareSigner(key), typ=TYP)
+
+
+def verify(
+    binding: Jws,
+    *,
+    over: str,
+    key: PublicJwk,
+    audience: str,
+    nonce: str,
+    now: datetime,
+    max_age: timedelta = MAX_AGE,
+) -> Mapping[str, Any]:
+    """The claims of `binding` if `key` signed it over the text `over`, for `audience`, with `nonce`, just now.
+
+    Raises InvalidKeyBinding, InvalidAudience or InvalidNonce.
+    """
+    try:
+        jws.verify(binding, key=key, typ=TYP)
+        claims = strict_json.parse_object(binding.payload)
+        if "iat" not in claims:
+            raise InvalidKeyBinding("The holder's proof does not say when it was made.")
+        jws.check_times(claims, now=now, leeway=validity.LEEWAY)
+    except keys_errors.KeysError as error:
+        raise InvalidKeyBinding(f"The holder's proof is not good: {error}.") from error
+    if now.timestamp() - claims["iat"] > max_age.total_seconds():
+        raise InvalidKeyBinding("The holder's proof is too old.")
+    if claims.get("aud") != audience:
+        raise InvalidAudience("The holder's proof was made for another verifier.")
+    if claims.get("nonce") != nonce:
+        raise InvalidNonce("The holder's proof answers another request.")
+    if claims.get("sd_hash") != disclosure.digest(over.encode("ascii")):
+        raise InvalidKeyBinding("The holder's proof was made over another presentation.")
+    return claims

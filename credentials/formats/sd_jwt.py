@@ -1,0 +1,169 @@
+"""Selective Disclosure for JWTs, RFC 9901: issue, read, choose, bind, in the compact serialization of section 4."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from credentials import claims_path
+from credentials.claims_path import ClaimsPath
+from credentials.errors import InvalidDisclosure, InvalidKeyBinding, MalformedCredential, TooLarge
+from credentials.formats import concealment, disclosure, key_binding, resolution
+from credentials.formats.concealment import Concealed
+from credentials.formats.disclosure import Disclosure
+from credentials.formats.resolution import Resolved
+from keys import errors as keys_errors
+from keys import jws, strict_json
+from keys.jwk import PrivateJwk, PublicJwk
+from keys.jws import Jws
+from keys.signer import Signer, SoftwareSigner
+
+LIMIT = 200_000
+NO_HEADER: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SdJwt:
+    """An SD-JWT, or an SD-JWT+KB where `binding` is there; read, not believed."""
+
+    raw: str
+    jws: Jws
+    payload: Mapping[str, Any]  # as signed, digests and all
+    disclosures: tuple[Disclosure, ...]
+    binding: Jws | None
+
+    @property
+    def unbound(self) -> str:
+        """The text that a Key Binding JWT is made over: all but the Key Binding JWT itself."""
+        return self.raw[: self.raw.rindex("~") + 1]
+
+
+async def issue(
+    claims: Mapping[str, Any],
+    *,
+    disclosable: Collection[ClaimsPath],
+    signer: Signer,
+    typ: str,
+    header: Mapping[str, Any] = NO_HEADER,
+    holder_key: PublicJwk | None = None,
+    decoys: int = 0,
+) -> str:
+    """The SD-JWT of `claims` with every disclosure, for the holder; raises InvalidDisclosure."""
+    concealed = _prepare(claims, disclosable=disclosable, holder_key=holder_key, decoys=decoys)
+    return _join(await jws.create(concealed.payload, signer=signer, typ=typ, header=header), concealed.disclosures)
+
+
+def issue_now(
+    claims: Mapping[str, Any],
+    *,
+    disclosable: Collection[ClaimsPath],
+    signer: SoftwareSigner,
+    typ: str,
+    header: Mapping[str, Any] = NO_HEADER,
+    holder_key: PublicJwk | None = None,
+    decoys: int = 0,
+) -> str:
+    """What `issue` gives, without waiting: for issuing in bulk."""
+    concealed = _prepare(claims, disclosable=disclosable, holder_key=holder_key, decoys=decoys)
+    return _join(jws.create_now(concealed.payload, signer=signer, typ=typ, header=header), concealed.disclosures)
+
+
+def _prepare(
+    claims: Mapping[str, Any], *, disclosable: Collection[ClaimsPath], holder_key: PublicJwk | None, decoys: int
+) -> Concealed:
+    if holder_key is not None:
+        if "cnf" in claims:
+            raise InvalidDisclosure("The holder's key is given twice.")
+        claims = {**claims, "cnf": {"jwk": holder_key.to_json()}}
+    return concealment.conceal(claims, disclosable=disclosable, decoys=decoys)
+
+
+def _join(token: str, disclosures: Collection[str]) -> str:
+    return "~".join((token, *disclosures, ""))
+
+
+def parse(raw: str) -> SdJwt:
+    """The SD-JWT or SD-JWT+KB that the text `raw` is; raises MalformedCredential, InvalidDisclosure or TooLarge."""
+    if not isinstance(raw, str):
+        raise MalformedCredential("An SD-JWT is a text.")
+    if len(raw) > LIMIT:
+        raise TooLarge(f"The SD-JWT is longer than {LIMIT} characters.")
+    token, tilde, rest = raw.partition("~")
+    if not tilde:
+        raise MalformedCredential("An SD-JWT has a tilde after its JWT.")
+    *encoded, last = rest.split("~")
+    try:
+        issued = jws.parse(token)
+        payload = strict_json.parse_object(issued.payload)
+        binding = jws.parse(last) if last else None
+    except keys_errors.TooLarge as error:
+        raise TooLarge(f"The SD-JWT is too large: {error}.") from error
+    except keys_errors.KeysError as error:
+        raise MalformedCredential(f"The SD-JWT cannot be read: {error}.") from error
+    if payload.get("_sd_alg", disclosure.HASH) != disclosure.HASH:
+        raise InvalidDisclosure(f"The digests are made by another algorithm than {disclosure.HASH}.")
+    return SdJwt(raw=raw, jws=issued, payload=payload, disclosures=disclosure.parse(encoded), binding=binding)
+
+
+def parse_issued(raw: str) -> SdJwt:
+    """The SD-JWT that an issuer gave a holder; raises what `parse` raises, and InvalidKeyBinding for an SD-JWT+KB."""
+    issued = parse(raw)
+    if issued.binding is not None:
+        raise InvalidKeyBinding("A credential is issued without a proof by its holder.")
+    return issued
+
+
+def resolve(sd_jwt: SdJwt) -> Resolved:
+    """The claims with what is disclosed in place; raises InvalidDisclosure or TooLarge."""
+    return resolution.resolve(sd_jwt.payload, sd_jwt.disclosures)
+
+
+def select(sd_jwt: SdJwt, *, disclose: Collection[ClaimsPath]) -> SdJwt:
+    """The SD-JWT with only the disclosures that the claims at `disclose` need: their own, those around, those inside.
+
+    Raises InvalidDisclosure where a path selects nothing: what is not held cannot be shown.
+    """
+    claims, opened = resolve(sd_jwt)
+    places = [place for path in disclose for place in _locate(claims, path)]
+    needed = {
+        one.digest
+        for where, one in opened.items()
+        if any(where[: len(place)] == place[: len(where)] for place in places)
+    }
+    kept = tuple(one for one in sd_jwt.disclosures if one.digest in needed)
+    return replace(sd_jwt, raw=_join(sd_jwt.jws.compact, [one.encoded for one in kept]), disclosures=kept, binding=None)
+
+
+def _locate(claims: Mapping[str, Any], path: ClaimsPath) -> tuple[ClaimsPath, ...]:
+    places = claims_path.locate(claims, path=path)
+    if not places:
+        raise InvalidDisclosure("A claim to disclose is not in the credential.")
+    return places
+
+
+def bind(sd_jwt: SdJwt, *, key: PrivateJwk, audience: str, nonce: str, now: datetime) -> str:
+    """The SD-JWT+KB of `sd_jwt`, signed by the holder's `key` for `audience`."""
+    unbound = sd_jwt.unbound
+    return unbound + key_binding.create(unbound, key=key, audience=audience, nonce=nonce, now=now)
+
+
+def verify_binding(
+    sd_jwt: SdJwt,
+    *,
+    key: PublicJwk | None,
+    audience: str,
+    nonce: str,
+    now: datetime,
+    max_age: timedelta = key_binding.MAX_AGE,
+) -> Mapping[str, Any]:
+    """The claims of the Key Binding JWT, if the holder whose `key` the credential names made it for this request.
+
+    Raises InvalidKeyBinding, InvalidAudience or InvalidNonce.
+    """
+    if key is None:
+        raise InvalidKeyBinding("The credential is bound to no key, so nobody can prove to hold it.")
+    if sd_jwt.binding is None:
+        raise InvalidKeyBinding("The holder's proof is missing.")
+    return key_binding.verify(
+        sd_jwt.binding, over=sd_jwt.unbound, key=key, audience=audience, nonce=nonce, now=now, max_age=max_age
+    )
