@@ -1,0 +1,1 @@
+"""The issuer's books: what was promised, to whom, and what became of it."""

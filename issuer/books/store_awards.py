@@ -1,0 +1,196 @@
+"""Awards: entered many at once or none, read one or a page, and revoked, suspended or reinstated by compare-and-set.
+
+Trusted: the learner's facts here become the credential. Altering a row before its claim alters what is signed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, delete, desc, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_if_absent  # its ON CONFLICT is SQLite's, word for word
+
+from issuer.books.tables import AUDIT, AWARDS, CREDENTIALS, IDEMPOTENCY, NOTIFICATIONS, STATUS_LISTS
+from issuer.standing import Act, Standing
+
+INSTITUTION = bindparam("institution_")
+AWARD = bindparam("award_")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredAward:
+    """An award as the books have it; `learner` is the JSON of what was awarded to whom."""
+
+    institution: str
+    id: str
+    course: str
+    course_version: int
+    learner: str
+    pin: str | None
+    standing: Standing
+    release_at: int
+    claimed_at: int | None
+    copies: int
+    created_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of an award's history."""
+
+    at: int
+    actor: str
+    event: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A revocation, suspension or reinstatement: of what, by whom, why."""
+
+    institution: str
+    award: str
+    act: Act
+    entry: str  # the identifier of the line in the history
+    actor: str
+    reason: str
+    now: int
+
+
+_SHOWN = (
+    AWARDS.c.institution, AWARDS.c.id, AWARDS.c.course, AWARDS.c.course_version, AWARDS.c.learner, AWARDS.c.pin,
+    AWARDS.c.standing, AWARDS.c.release_at, AWARDS.c.claimed_at, AWARDS.c.copies, AWARDS.c.created_at,
+)  # fmt: skip
+_ENTER = insert(AWARDS)
+_FIND = select(*_SHOWN).where(AWARDS.c.institution == INSTITUTION, AWARDS.c.id == AWARD)
+_PAGE = (
+    select(*_SHOWN)
+    .where(AWARDS.c.institution == INSTITUTION, AWARDS.c.id < bindparam("before_"))
+    .order_by(desc(AWARDS.c.id))
+    .limit(bindparam("count_"))
+)
+_COUNT = select(AWARDS.c.standing, AWARDS.c.claimed_at.is_not(None).label("claimed"), func.count().label("count"))
+_COUNT = _COUNT.where(AWARDS.c.institution == INSTITUTION).group_by(AWARDS.c.standing, "claimed")
+_MARK = update(CREDENTIALS).where(CREDENTIALS.c.institution == INSTITUTION, CREDENTIALS.c.award == AWARD)
+_MARK = _MARK.values(status=bindparam("status_")).returning(CREDENTIALS.c.list)
+_RENEW = (
+    update(STATUS_LISTS)
+    .where(STATUS_LISTS.c.institution == INSTITUTION, STATUS_LISTS.c.id == bindparam("list_"))
+    .values(version=STATUS_LISTS.c.version + 1)
+)
+_WRITE_DOWN = insert(AUDIT)
+_HISTORY = select(AUDIT).where(AUDIT.c.institution == INSTITUTION, AUDIT.c.subject == AWARD).order_by(AUDIT.c.id)
+_TOLD = select(NOTIFICATIONS).where(NOTIFICATIONS.c.institution == INSTITUTION, NOTIFICATIONS.c.award == AWARD)
+_KEEP = insert_if_absent(IDEMPOTENCY).on_conflict_do_nothing().returning(IDEMPOTENCY.c.key)
+_KEPT = select(IDEMPOTENCY.c.body, IDEMPOTENCY.c.answer).where(
+    IDEMPOTENCY.c.institution == INSTITUTION, IDEMPOTENCY.c.key == bindparam("key_")
+)
+_FORGET = delete(IDEMPOTENCY).where(IDEMPOTENCY.c.created_at <= bindparam("before_"))
+
+
+def enter(connection: Connection, *, awards: Sequence[StoredAward], history: Sequence[dict[str, Any]]) -> None:
+    """Writes down the awards with the first line of their history."""
+    rows = [
+        {
+            "institution": award.institution, "id": award.id, "course": award.course, "learner": award.learner,
+            "course_version": award.course_version, "pin": award.pin, "pin_guesses": 0, "copies": 0,
+            "standing": award.standing.value, "release_at": award.release_at, "claimed_at": None, "claimed_by": None,
+            "created_at": award.created_at,
+        }
+        for award in awards
+    ]  # fmt: skip
+    connection.execute(_ENTER, rows)
+    connection.execute(_WRITE_DOWN, list(history))
+
+
+def find(connection: Connection, *, institution: str, award: str) -> StoredAward | None:
+    """One award of this institution."""
+    row = connection.execute(_FIND, {"institution_": institution, "award_": award}).one_or_none()
+    return None if row is None else _of(row)
+
+
+def page(connection: Connection, *, institution: str, before: str, count: int) -> tuple[StoredAward, ...]:
+    """Up to `count` awards that are older than the identifier `before`, the newest first."""
+    values = {"institution_": institution, "before_": before, "count_": count}
+    return tuple(_of(row) for row in connection.execute(_PAGE, values))
+
+
+def count(connection: Connection, *, institution: str) -> dict[tuple[Standing, bool], int]:
+    """How many awards there are by standing and by whether they are claimed."""
+    rows = connection.execute(_COUNT, {"institution_": institution})
+    return {(Standing(row.standing), bool(row.claimed)): row[2] for row in rows}
+
+
+def change(connection: Connection, *, change: Change) -> Standing | None:
+    """Does the act if the award's standing allows it, with its credentials and lists: the standing before, if refused.
+
+    Returns the new standing. The row of the award is taken first, as in a claim: whichever comes second sees the other.
+    """
+    keys = {"institution_": change.institution, "award_": change.award}
+    if connection.execute(_CHANGES[change.act], keys).one_or_none() is None:
+        return None
+    after = change.act.result
+    lists = connection.execute(_MARK, {**keys, "status_": after.status}).scalars().all()
+    for name in sorted(set(lists)):
+        connection.execute(_RENEW, {"institution_": change.institution, "list_": name})
+    line = {
+        "institution": change.institution, "id": change.entry, "at": change.now, "actor": change.actor,
+        "event": change.act.value, "subject": change.award, "reason": change.reason,
+    }  # fmt: skip
+    connection.execute(_WRITE_DOWN, line)
+    return after
+
+
+def history(connection: Connection, *, institution: str, award: str) -> tuple[Entry, ...]:
+    """What happened to an award, oldest first, with what wallets told of it."""
+    keys = {"institution_": institution, "award_": award}
+    lines = [
+        Entry(at=row.at, actor=row.actor, event=row.event, reason=row.reason)
+        for row in connection.execute(_HISTORY, keys)
+    ]
+    lines += [
+        Entry(at=row.at, actor="wallet", event=row.event, reason=row.description or "")
+        for row in connection.execute(_TOLD, keys)
+    ]
+    return tuple(sorted(lines, key=lambda line: line.at))
+
+
+def keep_answer(connection: Connection, *, institution: str, key: str, body: str, answer: bytes, now: int) -> bool:
+    """Keeps the answer to a request under its idempotency key; False if an answer is kept there already."""
+    row = {"institution": institution, "key": key, "body": body, "answer": answer, "created_at": now}
+    return connection.execute(_KEEP, row).one_or_none() is not None
+
+
+def kept_answer(connection: Connection, *, institution: str, key: str) -> tuple[str, bytes] | None:
+    """The digest of the body and the sealed answer that are kept under an idempotency key."""
+    row = connection.execute(_KEPT, {"institution_": institution, "key_": key}).one_or_none()
+    return None if row is None else (row.body, row.answer)
+
+
+def forget_answers(connection: Connection, *, before: int) -> None:
+    """Removes the answers that were kept long enough."""
+    connection.execute(_FORGET, {"before_": before})
+
+
+def _change_statement(act: Act) -> Any:
+    return (
+        update(AWARDS)
+        .where(
+            AWARDS.c.institution == INSTITUTION,
+            AWARDS.c.id == AWARD,
+            AWARDS.c.standing.in_([standing.value for standing in sorted(act.sources)]),
+        )
+        .values(standing=act.result.value)
+        .returning(AWARDS.c.id)
+    )
+
+
+_CHANGES = {act: _change_statement(act) for act in Act}
+
+
+def _of(row: Row[Any]) -> StoredAward:
+    return StoredAward(
+        institution=row.institution, id=row.id, course=row.course, course_version=row.course_version,
+        learner=row.learner, pin=row.pin, standing=Standing(row.standing), release_at=row.release_at,
+        claimed_at=row.claimed_at, copies=row.copies, created_at=row.created_at,
+    )  # fmt: skip

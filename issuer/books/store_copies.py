@@ -1,0 +1,215 @@
+"""What is about to be signed: nonces used up, places taken, credentials recorded, in one transaction before signing.
+
+OpenID4VCI 1.0 sections 8 and 9; Token Status List section 13.6 (places are drawn at random). Trusted: the row of a
+credential is what revocation acts on; without it, a credential would be out of reach.
+"""
+
+import secrets
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, and_, bindparam, delete, exists, func, insert, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_if_absent  # its ON CONFLICT is SQLite's, word for word
+
+from issuer.books.tables import AWARDS, CREDENTIALS, DEFERRED, NOTIFICATIONS, TOKENS, USED_NONCES
+from issuer.standing import Standing
+
+COPIES_PER_AWARD = 40  # two formats, ten copies each, and one more try after a lost answer
+DRAWS = 64
+
+INSTITUTION = bindparam("institution_")
+NOW = bindparam("now_")
+TOKEN = bindparam("token_")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """What an access token opens: the award as it stands, and what the token is good for."""
+
+    token: str  # its digest
+    award: str
+    configurations: tuple[str, ...]
+    by_identifier: bool
+    course: str
+    course_version: int
+    learner: str
+    standing: Standing
+    release_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deferral:
+    """A promise to issue later: to whom, and what."""
+
+    award: str
+    token: str
+    configuration: str
+    holder_keys: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """The copies that are to be recorded."""
+
+    institution: str
+    award: str
+    token: str
+    configuration: str
+    list: str
+    list_size: int
+    issued_at: int
+    expires_at: int
+    count: int
+
+
+_ACCESS = (
+    select(TOKENS, AWARDS.c.course, AWARDS.c.course_version, AWARDS.c.learner, AWARDS.c.standing, AWARDS.c.release_at)
+    .join(AWARDS, and_(AWARDS.c.institution == TOKENS.c.institution, AWARDS.c.id == TOKENS.c.award))
+    .where(
+        TOKENS.c.institution == INSTITUTION,
+        TOKENS.c.digest == TOKEN,
+        TOKENS.c.revoked_at.is_(None),
+        TOKENS.c.expires_at > NOW,
+    )
+)
+_USE_NONCE = insert_if_absent(USED_NONCES).on_conflict_do_nothing().returning(USED_NONCES.c.nonce)
+_TOKEN_LIVES = exists().where(
+    TOKENS.c.institution == INSTITUTION,
+    TOKENS.c.digest == TOKEN,
+    TOKENS.c.revoked_at.is_(None),
+    TOKENS.c.expires_at > NOW,
+)
+_CLAIM = (
+    update(AWARDS)
+    .where(
+        AWARDS.c.institution == INSTITUTION,
+        AWARDS.c.id == bindparam("award_"),
+        AWARDS.c.standing == Standing.VALID.value,
+        or_(AWARDS.c.claimed_by.is_(None), AWARDS.c.claimed_by == TOKEN),
+        AWARDS.c.copies + bindparam("count_") <= COPIES_PER_AWARD,
+        _TOKEN_LIVES,
+    )
+    .values(
+        claimed_by=TOKEN,
+        claimed_at=func.coalesce(AWARDS.c.claimed_at, NOW),
+        copies=AWARDS.c.copies + bindparam("count_"),
+    )
+    .returning(AWARDS.c.id)
+)
+_STANDS = (  # the update takes the row's lock, so that a revocation comes before or after, never between
+    update(AWARDS)
+    .where(
+        AWARDS.c.institution == INSTITUTION,
+        AWARDS.c.id == bindparam("award_"),
+        AWARDS.c.standing == Standing.VALID.value,
+    )
+    .values(copies=AWARDS.c.copies)
+    .returning(AWARDS.c.id)
+)
+_TAKE_PLACE = insert_if_absent(CREDENTIALS).on_conflict_do_nothing().returning(CREDENTIALS.c.place)
+_DEFER = insert(DEFERRED)
+_DEFERRED = select(DEFERRED).where(
+    DEFERRED.c.institution == INSTITUTION,
+    DEFERRED.c.transaction_digest == bindparam("transaction_"),
+    DEFERRED.c.token == TOKEN,
+    DEFERRED.c.served_at.is_(None),
+)
+_SERVE = (
+    update(DEFERRED)
+    .where(
+        DEFERRED.c.institution == INSTITUTION,
+        DEFERRED.c.transaction_digest == bindparam("transaction_"),
+        DEFERRED.c.token == TOKEN,
+        DEFERRED.c.served_at.is_(None),
+    )
+    .values(served_at=NOW)
+    .returning(DEFERRED.c.award)
+)
+_NOTE = insert_if_absent(NOTIFICATIONS).on_conflict_do_nothing()
+_FORGET_NONCES = delete(USED_NONCES).where(USED_NONCES.c.expires_at <= NOW)
+
+
+def find_access(connection: Connection, *, institution: str, token: str, now: int) -> Access | None:
+    """What the token with this digest opens, if it lives."""
+    row = connection.execute(_ACCESS, {"institution_": institution, "token_": token, "now_": now}).one_or_none()
+    if row is None:
+        return None
+    return Access(
+        token=token, award=row.award, configurations=tuple(row.configurations.split()),
+        by_identifier=bool(row.identifiers), course=row.course, course_version=row.course_version,
+        learner=row.learner, standing=Standing(row.standing), release_at=row.release_at,
+    )  # fmt: skip
+
+
+def use_nonce(connection: Connection, *, institution: str, nonce: str, expires_at: int) -> bool:
+    """Uses a nonce (by its digest) up; False if that happened before."""
+    row = {"institution": institution, "nonce": nonce, "expires_at": expires_at}
+    return connection.execute(_USE_NONCE, row).one_or_none() is not None
+
+
+def claim(connection: Connection, *, institution: str, award: str, token: str, count: int, now: int) -> bool:
+    """Makes the award this token's own for `count` more copies; False if it is another's, used up or not valid."""
+    values = {"institution_": institution, "award_": award, "token_": token, "count_": count, "now_": now}
+    return connection.execute(_CLAIM, values).one_or_none() is not None
+
+
+def record(connection: Connection, *, wanted: Wanted) -> tuple[int, ...]:
+    """Records the copies at places drawn at random that nobody has; what is not valid is found by them later."""
+    row = {
+        "institution": wanted.institution, "list": wanted.list, "award": wanted.award, "status": 0,
+        "configuration": wanted.configuration, "issued_at": wanted.issued_at, "expires_at": wanted.expires_at,
+    }  # fmt: skip
+    taken: list[int] = []
+    for _ in range(DRAWS * wanted.count):
+        place = connection.execute(_TAKE_PLACE, {**row, "place": secrets.randbelow(wanted.list_size)}).scalar()
+        if place is not None:
+            taken.append(place)
+        if len(taken) == wanted.count:
+            return tuple(taken)
+    raise FullListError(wanted.list)
+
+
+class FullListError(Exception):
+    """No free place was found in a status list that should have been closed long before."""
+
+
+def defer(connection: Connection, *, institution: str, transaction: str, deferral: Deferral) -> None:
+    """Records a promise under the digest of its transaction id."""
+    row = {
+        "institution": institution, "transaction_digest": transaction, "award": deferral.award, "token": deferral.token,
+        "configuration": deferral.configuration, "holder_keys": deferral.holder_keys, "served_at": None,
+    }  # fmt: skip
+    connection.execute(_DEFER, row)
+
+
+def find_deferral(connection: Connection, *, institution: str, transaction: str, token: str) -> Deferral | None:
+    """The promise made to this token that is still to be kept."""
+    values = {"institution_": institution, "transaction_": transaction, "token_": token}
+    row = connection.execute(_DEFERRED, values).one_or_none()
+    if row is None:
+        return None
+    return Deferral(award=row.award, token=row.token, configuration=row.configuration, holder_keys=row.holder_keys)
+
+
+def serve_deferral(connection: Connection, *, institution: str, transaction: str, token: str, now: int) -> bool:
+    """Keeps a promise once; False if it was kept before."""
+    values = {"institution_": institution, "transaction_": transaction, "token_": token, "now_": now}
+    return connection.execute(_SERVE, values).one_or_none() is not None
+
+
+def stands(connection: Connection, *, institution: str, award: str) -> bool:
+    """Whether the award is valid, and stays so until this transaction ends."""
+    return connection.execute(_STANDS, {"institution_": institution, "award_": award}).one_or_none() is not None
+
+
+def note(
+    connection: Connection, *, institution: str, award: str, notification: str, event: str, description: str | None,
+    now: int,
+) -> None:  # fmt: skip
+    """Records what a wallet tells of its copies; telling it twice changes nothing."""
+    row = {"institution": institution, "award": award, "notification": notification, "event": event}
+    connection.execute(_NOTE, {**row, "description": description, "at": now})
+
+
+def forget_nonces(connection: Connection, *, now: int) -> None:
+    """Removes used nonces whose own time has run out."""
+    connection.execute(_FORGET_NONCES, {"now_": now})

@@ -1,0 +1,202 @@
+"""Offers and tokens: a code is redeemed once, by compare-and-set. OpenID4VCI 1.0 sections 4.1.3, 6 and 13.6.
+
+Trusted: whoever can add an offer or reset a state here can have a credential issued to a key of their own.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Connection, and_, bindparam, case, delete, exists, insert, or_, select, update
+
+from issuer.books.tables import AWARDS, OFFERS, TOKENS
+from issuer.standing import Standing
+
+FAILURES_PER_CODE = 5
+GUESSES_PER_AWARD = 20  # over all its codes: a fresh code is no fresh chance
+
+INSTITUTION = bindparam("institution_")
+CODE = bindparam("code_")
+PIN = bindparam("pin_")
+NOW = bindparam("now_")
+
+
+class Offer(StrEnum):
+    """The life of one offer; exchange/states.py has the same steps in the specification's words."""
+
+    OPEN = "open"
+    REDEEMED = "redeemed"
+    DEAD = "dead"  # too many wrong PINs
+
+
+class Grant(StrEnum):
+    """What became of one try to redeem a code."""
+
+    GRANTED = "granted"
+    UNKNOWN = "unknown"
+    USED = "used"
+    PIN_MISSING = "pin_missing"
+    PIN_UNASKED = "pin_unasked"
+    PIN_WRONG = "pin_wrong"
+    NOT_CLAIMABLE = "not_claimable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewToken:
+    """The token that a redeemed code gives: its digest, and what it is good for."""
+
+    digest: str
+    configurations: str
+    identifiers: bool
+    expires_at: int
+
+
+_CLAIMABLE = exists().where(
+    AWARDS.c.institution == OFFERS.c.institution,
+    AWARDS.c.id == OFFERS.c.award,
+    AWARDS.c.standing == Standing.VALID.value,
+    AWARDS.c.claimed_at.is_(None),
+)
+_LIVE = and_(
+    OFFERS.c.institution == INSTITUTION,
+    OFFERS.c.code == CODE,
+    OFFERS.c.state == Offer.OPEN.value,
+    OFFERS.c.failures < FAILURES_PER_CODE,
+    OFFERS.c.expires_at > NOW,
+)
+
+_OPEN = insert(OFFERS)
+_FETCH = (
+    update(OFFERS)
+    .where(
+        OFFERS.c.institution == INSTITUTION,
+        OFFERS.c.reference == bindparam("reference_"),
+        OFFERS.c.code.is_(None),
+        OFFERS.c.expires_at > NOW,
+        _CLAIMABLE,
+    )
+    .values(code=CODE)
+    .returning(OFFERS.c.pin)
+)
+_REDEEM = (
+    update(OFFERS)
+    .where(_LIVE, OFFERS.c.pin.is_(None), _CLAIMABLE)
+    .values(state=Offer.REDEEMED.value)
+    .returning(OFFERS.c.award)
+)
+_RIGHT = OFFERS.c.pin == PIN
+_GUESS = (  # the look at the PIN and the count of the failure are one statement: no guess is free
+    update(OFFERS)
+    .where(_LIVE, OFFERS.c.pin.is_not(None), _CLAIMABLE)
+    .values(
+        state=case(
+            (_RIGHT, Offer.REDEEMED.value),
+            (OFFERS.c.failures + 1 >= FAILURES_PER_CODE, Offer.DEAD.value),
+            else_=Offer.OPEN.value,
+        ),
+        failures=OFFERS.c.failures + case((_RIGHT, 0), else_=1),
+    )
+    .returning(OFFERS.c.award, OFFERS.c.state)
+)
+_COUNT_GUESS = (
+    update(AWARDS)
+    .where(
+        AWARDS.c.institution == INSTITUTION,
+        AWARDS.c.id == bindparam("award_"),
+        AWARDS.c.pin_guesses < GUESSES_PER_AWARD,
+    )
+    .values(pin_guesses=AWARDS.c.pin_guesses + 1)
+    .returning(AWARDS.c.id)
+)
+_FORGET_GUESSES = (
+    update(AWARDS).where(AWARDS.c.institution == INSTITUTION, AWARDS.c.id == bindparam("award_")).values(pin_guesses=0)
+)
+_LOOK = select(OFFERS.c.award, OFFERS.c.state, OFFERS.c.pin, OFFERS.c.expires_at).where(
+    OFFERS.c.institution == INSTITUTION, OFFERS.c.code == CODE
+)
+_GIVE_TOKEN = insert(TOKENS)
+_WITHDRAW_TOKENS = (
+    update(TOKENS)
+    .where(TOKENS.c.institution == INSTITUTION, TOKENS.c.code == CODE, TOKENS.c.revoked_at.is_(None))
+    .values(revoked_at=NOW)
+)
+_FORGET_OFFERS = delete(OFFERS).where(
+    OFFERS.c.expires_at <= NOW, or_(OFFERS.c.state == Offer.OPEN.value, OFFERS.c.expires_at <= NOW - 86_400)
+)
+_FORGET_TOKENS = delete(TOKENS).where(TOKENS.c.expires_at <= NOW - 86_400)
+
+
+def open_offer(
+    connection: Connection, *, institution: str, reference: str, award: str, pin: str | None, expires_at: int,
+    code: str | None = None,
+) -> None:  # fmt: skip
+    """Records an offer under the digest of its reference, or at once with the digest of its code."""
+    row = {"institution": institution, "reference": reference, "award": award, "pin": pin, "expires_at": expires_at}
+    connection.execute(_OPEN, {**row, "code": code, "state": Offer.OPEN.value, "failures": 0})
+
+
+def fetch(connection: Connection, *, institution: str, reference: str, code: str, now: int) -> tuple[bool, bool]:
+    """Puts the code into an offer that nobody fetched yet: whether that worked, and whether a PIN is asked."""
+    values = {"institution_": institution, "reference_": reference, "code_": code, "now_": now}
+    row = connection.execute(_FETCH, values).one_or_none()
+    return row is not None, row is not None and row.pin is not None
+
+
+def redeem(connection: Connection, *, institution: str, code: str, now: int, token: NewToken) -> Grant:
+    """Takes a code for which no PIN is asked, and records the token; a second use withdraws the token of the first."""
+    row = connection.execute(_REDEEM, {"institution_": institution, "code_": code, "now_": now}).one_or_none()
+    if row is None:
+        return _why_not(connection, institution=institution, code=code, now=now, with_pin=False)
+    _give(connection, institution=institution, code=code, award=row.award, token=token)
+    return Grant.GRANTED
+
+
+def award_of_code(connection: Connection, *, institution: str, code: str) -> str | None:
+    """The award that a code is for, so that a PIN can be digested for it."""
+    row = connection.execute(_LOOK, {"institution_": institution, "code_": code}).one_or_none()
+    return None if row is None else str(row.award)
+
+
+def redeem_with_pin(
+    connection: Connection, *, institution: str, code: str, award: str, pin: str, now: int, token: NewToken
+) -> Grant:
+    """Takes a code by its PIN (as digest). Every look at the PIN is counted, for the code and for the award."""
+    keys = {"institution_": institution, "code_": code, "now_": now}
+    if connection.execute(_COUNT_GUESS, {"institution_": institution, "award_": award}).one_or_none() is None:
+        return Grant.PIN_WRONG
+    row = connection.execute(_GUESS, {**keys, "pin_": pin}).one_or_none()
+    if row is None:
+        return _why_not(connection, institution=institution, code=code, now=now, with_pin=True)
+    if row.state != Offer.REDEEMED.value:
+        return Grant.PIN_WRONG
+    connection.execute(_FORGET_GUESSES, {"institution_": institution, "award_": award})
+    _give(connection, institution=institution, code=code, award=row.award, token=token)
+    return Grant.GRANTED
+
+
+def forget(connection: Connection, *, now: int) -> None:
+    """Removes offers that ran out unused, and what is a day past its end."""
+    connection.execute(_FORGET_OFFERS, {"now_": now})
+    connection.execute(_FORGET_TOKENS, {"now_": now})
+
+
+def _give(connection: Connection, *, institution: str, code: str, award: str, token: NewToken) -> None:
+    row = {
+        "institution": institution, "digest": token.digest, "code": code, "award": award,
+        "identifiers": int(token.identifiers), "configurations": token.configurations,
+        "expires_at": token.expires_at, "revoked_at": None,
+    }  # fmt: skip
+    connection.execute(_GIVE_TOKEN, row)
+
+
+def _why_not(connection: Connection, *, institution: str, code: str, now: int, with_pin: bool) -> Grant:
+    row = connection.execute(_LOOK, {"institution_": institution, "code_": code}).one_or_none()
+    if row is None or row.expires_at <= now:
+        return Grant.UNKNOWN
+    if row.state == Offer.REDEEMED.value:
+        connection.execute(_WITHDRAW_TOKENS, {"institution_": institution, "code_": code, "now_": now})
+        return Grant.USED
+    if row.pin is not None and not with_pin:
+        return Grant.PIN_MISSING
+    if row.pin is None and with_pin:
+        return Grant.PIN_UNASKED
+    return Grant.PIN_WRONG if row.state == Offer.DEAD.value else Grant.NOT_CLAIMABLE

@@ -1,0 +1,211 @@
+"""The issuer's tables. Every row of a tenant leads with its institution, so that a database can be sharded by it.
+
+Times are whole seconds since 1970 (UTC). Documents are JSON as text. Bearer secrets stand here only as SHA-256 digests,
+PINs only as keyed digests; who reads these tables can redeem nothing. Who alters them can have credentials issued, but
+cannot sign: the keys are files that never reach SQL.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+METADATA = MetaData()
+
+SLUG = String(64)
+UUID = String(36)
+DIGEST = String(64)
+
+
+def _institution() -> Column[str]:
+    return Column("institution", SLUG, nullable=False)
+
+
+INSTITUTIONS = Table(
+    "institutions",
+    METADATA,
+    Column("slug", SLUG, primary_key=True),
+    Column("document", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+API_KEYS = Table(
+    "api_keys",
+    METADATA,
+    _institution(),
+    Column("prefix", String(16), nullable=False, unique=True),
+    Column("digest", DIGEST, nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("withdrawn_at", BigInteger),
+    PrimaryKeyConstraint("institution", "prefix"),
+)
+
+COURSES = Table(
+    "courses",
+    METADATA,
+    _institution(),
+    Column("slug", SLUG, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("frozen", Integer, nullable=False),  # 1 once a learner was awarded this version: it never changes again
+    Column("created_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("institution", "slug", "version"),
+)
+
+AWARDS = Table(
+    "awards",
+    METADATA,
+    _institution(),
+    Column("id", UUID, nullable=False),  # UUIDv7: the order of ids is the order of time
+    Column("course", SLUG, nullable=False),
+    Column("course_version", Integer, nullable=False),
+    Column("learner", Text, nullable=False),
+    Column("pin", DIGEST),  # null: no PIN is asked
+    Column("pin_guesses", Integer, nullable=False),
+    Column("standing", String(16), nullable=False),
+    Column("release_at", BigInteger, nullable=False),  # 0: at once
+    Column("claimed_at", BigInteger),
+    Column("claimed_by", DIGEST),  # the digest of the one access token that may take the copies
+    Column("copies", Integer, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("institution", "id"),
+    ForeignKeyConstraint(
+        ["institution", "course", "course_version"], ["courses.institution", "courses.slug", "courses.version"]
+    ),
+)
+
+OFFERS = Table(
+    "offers",
+    METADATA,
+    _institution(),
+    Column("reference", DIGEST, nullable=False),
+    Column("award", UUID, nullable=False),
+    Column("code", DIGEST),  # null until the offer is fetched
+    Column("pin", DIGEST),
+    Column("state", String(16), nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("institution", "reference"),
+    UniqueConstraint("institution", "code", name="one_offer_per_code"),
+)
+
+TOKENS = Table(
+    "tokens",
+    METADATA,
+    _institution(),
+    Column("digest", DIGEST, nullable=False),
+    Column("code", DIGEST, nullable=False),
+    Column("award", UUID, nullable=False),
+    Column("identifiers", Integer, nullable=False),  # 1: the wallet asked by authorization details
+    Column("configurations", Text, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("revoked_at", BigInteger),
+    PrimaryKeyConstraint("institution", "digest"),
+)
+Index("tokens_of_a_code", TOKENS.c.institution, TOKENS.c.code)
+
+USED_NONCES = Table(
+    "used_nonces",
+    METADATA,
+    _institution(),
+    Column("nonce", DIGEST, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("institution", "nonce", name="a_nonce_is_used_once"),
+)
+
+STATUS_LISTS = Table(
+    "status_lists",
+    METADATA,
+    _institution(),
+    Column("id", String(32), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("version", Integer, nullable=False),  # counts the changes: a published list says which it shows
+    Column("closed_at", BigInteger),  # null: new credentials get their places here
+    Column("created_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("institution", "id"),
+)
+
+CREDENTIALS = Table(
+    "credentials",
+    METADATA,
+    _institution(),
+    Column("list", String(32), nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("award", UUID, nullable=False),
+    Column("configuration", String(64), nullable=False),
+    Column("status", Integer, nullable=False),  # as in the list: 0 valid, 1 revoked, 2 suspended
+    Column("issued_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("institution", "list", "place", name="a_place_is_given_once"),
+)
+Index("credentials_of_an_award", CREDENTIALS.c.institution, CREDENTIALS.c.award)
+Index(
+    "credentials_not_valid",
+    CREDENTIALS.c.institution,
+    CREDENTIALS.c.list,
+    CREDENTIALS.c.place,
+    sqlite_where=CREDENTIALS.c.status != 0,
+    postgresql_where=CREDENTIALS.c.status != 0,
+)
+
+DEFERRED = Table(
+    "deferred",
+    METADATA,
+    _institution(),
+    Column("transaction_digest", DIGEST, nullable=False),
+    Column("award", UUID, nullable=False),
+    Column("token", DIGEST, nullable=False),
+    Column("configuration", String(64), nullable=False),
+    Column("holder_keys", Text, nullable=False),
+    Column("served_at", BigInteger),
+    PrimaryKeyConstraint("institution", "transaction_digest"),
+)
+
+NOTIFICATIONS = Table(
+    "notifications",
+    METADATA,
+    _institution(),
+    Column("award", UUID, nullable=False),
+    Column("notification", DIGEST, nullable=False),
+    Column("event", String(32), nullable=False),
+    Column("description", Text),
+    Column("at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("institution", "award", "notification", "event"),
+)
+
+IDEMPOTENCY = Table(
+    "idempotency",
+    METADATA,
+    _institution(),
+    Column("key", DIGEST, nullable=False),
+    Column("body", DIGEST, nullable=False),
+    Column("answer", LargeBinary, nullable=False),  # sealed: it holds claim links and PINs
+    Column("created_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("institution", "key"),
+)
+
+AUDIT = Table(
+    "audit",
+    METADATA,
+    _institution(),
+    Column("id", UUID, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("event", String(32), nullable=False),
+    Column("subject", UUID, nullable=False),
+    Column("reason", Text, nullable=False),
+    PrimaryKeyConstraint("institution", "id"),
+)
+Index("audit_of_a_subject", AUDIT.c.institution, AUDIT.c.subject)

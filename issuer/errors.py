@@ -1,0 +1,62 @@
+"""The issuer's own refusals, beside those of the service and of OpenID4VCI."""
+
+from service.errors import Conflict, Gone, InvalidInput, NotFound, Unavailable
+
+
+class UnknownInstitution(NotFound):
+    """No institution goes by this name here."""
+
+
+class UnknownAward(NotFound):
+    """This institution has no such award; what other institutions have is not told."""
+
+    todo = "Check the address, or look for the award in your list."
+
+
+class UnknownCourse(NotFound):
+    """This institution has no such course."""
+
+
+class UnknownClaim(NotFound):
+    """The claim link leads to no award."""
+
+    todo = "Open the link exactly as it was sent to you, or ask your university for it once more."
+
+
+class OfferUsed(Gone):
+    """The offer was fetched before, ran out, or its award cannot be claimed any more."""
+
+    todo = "Open your claim link again: every visit gives a fresh code."
+
+
+class RevocationIsFinal(Conflict):
+    """A revoked award stays revoked (ARF 3.0, VCR_04)."""
+
+    code = "revocation_is_final"
+    todo = "Award the micro-credential again if the revocation was a mistake."
+
+
+class StandingUnchanged(Conflict):
+    """The award already stands that way."""
+
+    code = "standing_unchanged"
+
+
+class OtherBody(InvalidInput):
+    """The idempotency key was used for another request."""
+
+    code = "idempotency_key_reused"
+    title = "This key belongs to another request"
+    todo = "Send a new Idempotency-Key with a new request."
+
+
+class UnfitCredential(Unavailable):
+    """The credential that was just signed does not pass our own check; it is not handed out."""
+
+    code = "unfit_credential"
+
+
+class KeysMissing(Unavailable):
+    """The signing keys of an institution cannot be read."""
+
+    code = "keys_missing"

@@ -1,0 +1,109 @@
+"""What an institution can recognise again without having stored it: claim links, nonces, notification ids, PINs.
+
+Each is a value with a message authentication code (HMAC-SHA-256, RFC 2104) under a key of its own, derived from one
+secret per institution. A copy of the database therefore opens no claim link and tells no PIN.
+OpenID4VCI 1.0 section 7 asks for unpredictable nonces; sections 13.6 and 13.8 for their replay rules.
+"""
+
+import hmac
+import secrets
+import struct
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from keys import base64url, sealing
+from keys.errors import KeysError
+
+MAC = 16
+UUID_BYTES = 16
+RANDOM = 16
+NONCE = struct.Struct(f">I{RANDOM}s{MAC}s")
+PIN_DIGITS = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Seals:
+    """The keys of one institution, one for each use."""
+
+    claims: bytes
+    nonces: bytes
+    notifications: bytes
+    pins: bytes
+    answers: bytes
+
+    @classmethod
+    def derive(cls, secret: bytes) -> Self:
+        """The keys that follow from the institution's secret (HKDF, RFC 5869)."""
+        return cls(
+            claims=sealing.derive(secret, purpose="issuer claim links"),
+            nonces=sealing.derive(secret, purpose="issuer nonces"),
+            notifications=sealing.derive(secret, purpose="issuer notification ids"),
+            pins=sealing.derive(secret, purpose="issuer pins"),
+            answers=sealing.derive(secret, purpose="issuer idempotent answers"),
+        )
+
+    def claim_token(self, award: str) -> str:
+        """The unguessable part of the link under which `award` is claimed."""
+        return _stamp(award, key=self.claims)
+
+    def award_of_claim(self, token: str) -> str | None:
+        """The award whose claim link this is; None for anything made up."""
+        return _read(token, key=self.claims)
+
+    def notification_id(self, award: str) -> str:
+        """The notification id for what is issued of `award`."""
+        return _stamp(award, key=self.notifications)
+
+    def award_of_notification(self, notification: str) -> str | None:
+        """The award that a notification speaks of; None for an id that was never given."""
+        return _read(notification, key=self.notifications)
+
+    def create_nonce(self, *, expires: datetime) -> str:
+        """A fresh nonce that says, unforgeably, until when it may be used."""
+        until, random = int(expires.timestamp()), secrets.token_bytes(RANDOM)
+        return base64url.encode(NONCE.pack(until, random, _mac(struct.pack(">I", until) + random, key=self.nonces)))
+
+    def is_nonce(self, nonce: str, *, now: datetime) -> bool:
+        """Whether this institution gave the nonce and its time has not run out; single use is the database's to say."""
+        try:
+            until, random, mac = NONCE.unpack(base64url.decode(nonce))
+        except (KeysError, struct.error):
+            return False
+        expected = _mac(struct.pack(">I", until) + random, key=self.nonces)
+        return hmac.compare_digest(mac, expected) and now.timestamp() < until
+
+    def pin_digest(self, pin: str, *, award: str) -> str:
+        """What is stored of a PIN."""
+        return hmac.digest(self.pins, f"{award} {pin}".encode(), "sha256").hex()
+
+
+def create_pin() -> str:
+    """A PIN of six digits."""
+    return f"{secrets.randbelow(10**PIN_DIGITS):0{PIN_DIGITS}}"
+
+
+def create_secret() -> str:
+    """A bearer secret of 256 bits: a code, a token, a reference."""
+    return base64url.encode(secrets.token_bytes(32))
+
+
+def _stamp(identifier: str, *, key: bytes) -> str:
+    plain = uuid.UUID(identifier).bytes
+    return base64url.encode(plain + _mac(plain, key=key))
+
+
+def _read(token: str, *, key: bytes) -> str | None:
+    try:
+        raw = base64url.decode(token)
+    except KeysError:
+        return None
+    plain, mac = raw[:UUID_BYTES], raw[UUID_BYTES:]
+    if len(plain) != UUID_BYTES or not hmac.compare_digest(mac, _mac(plain, key=key)):
+        return None
+    return str(uuid.UUID(bytes=plain))
+
+
+def _mac(message: bytes, *, key: bytes) -> bytes:
+    return hmac.digest(key, message, "sha256")[:MAC]
