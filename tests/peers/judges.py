@@ -7,7 +7,7 @@ needs and does not look at stands in README.md beside this file.
 import json
 import shutil
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +25,8 @@ from sd_jwt.common import SDObj
 from sd_jwt.holder import SDJWTHolder
 from sd_jwt.issuer import SDJWTIssuer
 from sd_jwt.verifier import SDJWTVerifier
+
+from credentials.claims_path import ClaimsPath
 
 NODE = Path(__file__).parent / "node"
 
@@ -150,21 +152,38 @@ def reference_ruling(presentation: str, *, issuer_jwk: Mapping[str, str], bindin
 def reference_issue(
     claims: Mapping[str, Any],
     *,
-    disclosable: Sequence[str],
+    disclosable: Collection[ClaimsPath],
     issuer_jwk: Mapping[str, str],
     holder_jwk: Mapping[str, str],
     header: Mapping[str, Any],
 ) -> str:
-    """An SD-JWT signed by the reference implementation, its top-level `disclosable` claims behind digests."""
-    marked = {SDObj(name) if name in disclosable else name: value for name, value in claims.items()}
-    issued = SDJWTIssuer(marked, JWK(**issuer_jwk), holder_key=JWK(**holder_jwk), extra_header_parameters=dict(header))
+    """An SD-JWT signed by the reference implementation, the claims at `disclosable` behind digests."""
+    issued = SDJWTIssuer(
+        _marked(claims, disclosable=disclosable),
+        JWK(**issuer_jwk),
+        holder_key=JWK(**holder_jwk),
+        extra_header_parameters=dict(header),
+    )
     return str(issued.sd_jwt_issuance)
+
+
+def _marked(value: Any, *, disclosable: Collection[ClaimsPath], at: ClaimsPath = ()) -> Any:
+    """The claims as the reference wants them: what can be disclosed inside its SDObj, names for members."""
+    if isinstance(value, Mapping):
+        return {
+            SDObj(name) if (*at, name) in disclosable else name: _marked(item, disclosable=disclosable, at=(*at, name))
+            for name, item in value.items()
+        }
+    if isinstance(value, list):
+        items = [_marked(item, disclosable=disclosable, at=(*at, n)) for n, item in enumerate(value)]
+        return [SDObj(item) if (*at, n) in disclosable else item for n, item in enumerate(items)]
+    return value
 
 
 def reference_present(
     held: str, *, disclose: Mapping[str, Any], holder_jwk: Mapping[str, str], binding: Binding
 ) -> str:
-    """A presentation with key binding by the reference implementation; `disclose` maps a claim to True."""
+    """A presentation with key binding by the reference implementation; `disclose` mirrors the claims with True."""
     holder = SDJWTHolder(held)
     holder.create_presentation(dict(disclose), binding.nonce, binding.audience, JWK(**holder_jwk))
     return str(holder.sd_jwt_presentation)
