@@ -1,28 +1,29 @@
 """Making claims selectively disclosable: digests in place of values. RFC 9901 sections 4.2.4 to 4.2.6."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from credentials import claims_path
 from credentials.claims_path import ClaimsPath
 from credentials.errors import InvalidDisclosure
 from credentials.formats import disclosure
+from keys import strict_json
 
 _SCALARS = (str, int, float, bool, type(None))
 _HIDE = object()  # in a node of the tree: the value at this place is itself concealed
 
-_Tree = dict[Any, Any]
+_Tree = dict[Any, Any]  # what is concealed at and below a place: name or position → node
+_LEAF: _Tree = {_HIDE: True}  # concealed as a whole, with nothing concealed inside
 
 
 class Concealed(NamedTuple):
-    """What the issuer signs, and the disclosures that open it."""
+    """What the issuer signs, and the disclosures that open it: one or more a text, with tildes between them."""
 
     payload: dict[str, Any]
     disclosures: list[str]
 
 
 class _Work(NamedTuple):
-    salts: Iterator[str]
     disclosures: list[str]
     decoys: int
 
@@ -34,12 +35,14 @@ def conceal(claims: Mapping[str, Any], *, disclosable: Collection[ClaimsPath], d
     `decoys` is how many digests of nothing stand beside those of each object or array that conceals something.
     Raises InvalidDisclosure where a claim has a name of the mechanism.
     """
-    _refuse_reserved(claims)
-    places = _places(claims, disclosable)
-    if not places:
+    text = strict_json.dump(claims)
+    if b'"_sd' in text or b'"..."' in text:  # no text without these marks has a reserved name in it
+        _refuse_reserved(claims)
+    tree = _plant(claims, disclosable)
+    if not tree:
         return Concealed(dict(claims), [])
-    work = _Work(disclosure.salts(len(places)), [], decoys)
-    payload = _object(claims, _tree(places), work)
+    work = _Work([], decoys)
+    payload = _object(claims, tree, work)
     payload["_sd_alg"] = disclosure.HASH
     return Concealed(payload, work.disclosures)
 
@@ -54,60 +57,62 @@ def _refuse_reserved(value: Any) -> None:
             _refuse_reserved(item)
 
 
-def _places(claims: Mapping[str, Any], disclosable: Collection[ClaimsPath]) -> dict[ClaimsPath, None]:
-    places: dict[ClaimsPath, None] = {}
+def _plant(claims: Mapping[str, Any], disclosable: Collection[ClaimsPath]) -> _Tree:
+    root: _Tree = {path[0]: _LEAF for path in disclosable if len(path) == 1 and path[0] in claims}
     for path in disclosable:
         if len(path) > 1:
-            places.update(dict.fromkeys(claims_path.locate(claims, path=path)))
-        elif path[0] in claims:
-            places[path] = None
-    return places
-
-
-def _tree(places: Collection[ClaimsPath]) -> _Tree:
-    root: _Tree = {}
-    for place in places:
-        node = root
-        for component in place:
-            node = node.setdefault(component, {})
-        node[_HIDE] = True
+            for place in claims_path.locate(claims, path=path):
+                _add(root, place)
     return root
 
 
-def _object(claims: Mapping[str, Any], node: _Tree, work: _Work) -> dict[str, Any]:
-    payload = {name: value for name, value in claims.items() if name not in node}
+def _add(root: _Tree, place: ClaimsPath) -> None:
+    node = root
+    for component in place:
+        below = node.get(component)
+        if below is None or below is _LEAF:
+            below = node[component] = dict(below or {})
+        node = below
+    node[_HIDE] = True
+
+
+def _object(claims: Mapping[str, Any], tree: _Tree, work: _Work) -> dict[str, Any]:
+    payload = {name: value for name, value in claims.items() if name not in tree}
     hidden = []
-    for name, below in node.items():
-        if name is _HIDE:
-            continue
-        value = _inside(claims[name], below, work)
-        if _HIDE in below:
-            hidden.append((next(work.salts), name, value))
-        else:
-            payload[name] = value
+    for name, below in tree.items():
+        if below is _LEAF:
+            hidden.append((name, claims[name]))
+        elif name is not _HIDE:
+            value = _inside(claims[name], below, work)
+            if _HIDE in below:
+                hidden.append((name, value))
+            else:
+                payload[name] = value
     if hidden:
-        payload["_sd"] = sorted(_disclose(hidden, work) + disclosure.decoys(work.decoys))
+        payload["_sd"] = sorted(_disclose(hidden, work))
     return payload
 
 
-def _array(items: list[Any], node: _Tree, work: _Work) -> list[Any]:
-    payload = [_inside(item, node[index], work) if index in node else item for index, item in enumerate(items)]
-    hidden = [index for index in range(len(items)) if _HIDE in node.get(index, ())]
+def _array(items: Sequence[Any], tree: _Tree, work: _Work) -> list[Any]:
+    payload = [_inside(item, tree[index], work) if index in tree else item for index, item in enumerate(items)]
+    hidden = [index for index in range(len(items)) if _HIDE in tree.get(index, ())]
     if hidden:
-        digests = _disclose([(next(work.salts), payload[index]) for index in hidden], work)
-        for index, one in zip(hidden, digests, strict=True):
-            payload[index] = {"...": one}
-        payload += [{"...": one} for one in disclosure.decoys(work.decoys)]
+        digests = _disclose([(payload[index],) for index in hidden], work)
+        standing = [{"...": digest} for digest in digests]
+        for index, stand_in in zip(hidden, standing, strict=False):
+            payload[index] = stand_in
+        payload += standing[len(hidden) :]
     return payload
 
 
-def _inside(value: Any, node: _Tree, work: _Work) -> Any:
-    if len(node) == (_HIDE in node):
+def _inside(value: Any, tree: _Tree, work: _Work) -> Any:
+    if len(tree) == (_HIDE in tree):
         return value
-    return _object(value, node, work) if isinstance(value, Mapping) else _array(value, node, work)
+    return _object(value, tree, work) if isinstance(value, Mapping) else _array(value, tree, work)
 
 
 def _disclose(hidden: list[tuple[Any, ...]], work: _Work) -> list[str]:
+    """The digests of what is `hidden`, in order, and after them the decoys."""
     encoded, digests = disclosure.create(hidden)
-    work.disclosures.extend(encoded)
-    return digests
+    work.disclosures.append(encoded)
+    return digests + disclosure.decoys(work.decoys) if work.decoys else digests

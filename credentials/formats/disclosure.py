@@ -6,7 +6,7 @@ Written for throughput: salts, alphabets and digests are made for all disclosure
 import hashlib
 import secrets
 from binascii import b2a_base64
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from credentials.errors import InvalidDisclosure, TooLarge
@@ -19,8 +19,9 @@ MAX_DISCLOSURES = 1_000
 
 _SALT_BYTES = 18  # 144 bits, above the 128 of section 9.3, and 24 characters without padding
 _SALT_LENGTH = 24
+_ELEMENT = 2
+_ARITIES = (3, _ELEMENT)
 _URL = bytes.maketrans(b"+/", b"-_")
-_PROPERTY, _ELEMENT = 3, 2
 
 
 class Disclosure(NamedTuple):
@@ -28,22 +29,19 @@ class Disclosure(NamedTuple):
 
     encoded: str
     digest: str
-    salt: str
     name: str | None  # None: an array element
     value: Any
 
 
-def salts(count: int) -> Iterator[str]:
-    """`count` fresh salts from one draw of the system's randomness."""
-    text = b2a_base64(secrets.token_bytes(_SALT_BYTES * count), newline=False).translate(_URL).decode("ascii")
-    return iter([text[start : start + _SALT_LENGTH] for start in range(0, len(text), _SALT_LENGTH)])
+def create(contents: Sequence[tuple[Any, ...]]) -> tuple[str, list[str]]:
+    """Disclosures of `contents`, (name, value) or (value,) each, and their digests in order.
 
-
-def create(contents: Sequence[Sequence[Any]]) -> tuple[list[str], list[str]]:
-    """The disclosures of `contents` ([salt, name, value] or [salt, value] each) and their digests, in that order."""
-    dump = strict_json.dump
-    joined = b"~".join([b2a_base64(dump(content), newline=False) for content in contents]).translate(_URL, b"=")
-    return joined.decode("ascii").split("~"), _digests(joined.split(b"~"))
+    The disclosures are one text with a tilde between two, which is how they travel; each has a fresh salt.
+    """
+    dump, salts = strict_json.dump, _salts(len(contents))
+    texts = [b2a_base64(dump((salt, *content)), newline=False) for salt, content in zip(salts, contents, strict=True)]
+    joined = b"~".join(texts).translate(_URL, b"=")
+    return joined.decode("ascii"), _digests(joined.split(b"~"))
 
 
 def digest(data: bytes) -> str:
@@ -63,12 +61,13 @@ def parse(encoded: Sequence[str]) -> tuple[Disclosure, ...]:
     if not encoded:
         return ()
     try:
-        contents = [strict_json.parse(base64url.decode(text)) for text in encoded]
+        texts = "~".join(encoded).encode("ascii").split(b"~")
+        contents = [strict_json.parse(base64url.decode(text)) for text in texts]
     except keys_errors.TooLarge as error:
         raise TooLarge("A disclosure is nested too deeply.") from error
-    except keys_errors.KeysError as error:
+    except (keys_errors.KeysError, UnicodeEncodeError) as error:
         raise InvalidDisclosure("A disclosure is not the base64url text of strict JSON.") from error
-    digests = _digests([text.encode("ascii") for text in encoded])
+    digests = _digests(texts)
     if len(set(digests)) != len(digests):
         raise InvalidDisclosure("A disclosure stands twice.")
     return tuple([_read(*parts) for parts in zip(encoded, digests, contents, strict=True)])
@@ -81,12 +80,18 @@ def _digests(texts: Sequence[bytes]) -> list[str]:
 
 
 def _read(encoded: str, of: str, content: Any) -> Disclosure:
-    if not isinstance(content, list) or not content or not isinstance(content[0], str):
-        raise InvalidDisclosure("A disclosure is an array that begins with its salt.")
-    if len(content) == _PROPERTY and isinstance(content[1], str):
-        if content[1] in RESERVED:
-            raise InvalidDisclosure("A disclosure uses a name that belongs to the mechanism itself.")
-        return Disclosure(encoded, of, content[0], content[1], content[2])
-    if len(content) == _ELEMENT:
-        return Disclosure(encoded, of, content[0], None, content[1])
-    raise InvalidDisclosure("A disclosure holds a salt, a name and a value, or a salt and a value.")
+    arity = len(content) if isinstance(content, list) else 0
+    if arity not in _ARITIES or not isinstance(content[0], str):
+        raise InvalidDisclosure("A disclosure is an array of a salt, a name and a value, or of a salt and a value.")
+    if arity == _ELEMENT:
+        return Disclosure(encoded, of, None, content[1])
+    name = content[1]
+    if not isinstance(name, str) or name in RESERVED:
+        raise InvalidDisclosure("A disclosure has no name, or one that belongs to the mechanism itself.")
+    return Disclosure(encoded, of, name, content[2])
+
+
+def _salts(count: int) -> list[str]:
+    """`count` fresh salts from one draw of the system's randomness."""
+    text = b2a_base64(secrets.token_bytes(_SALT_BYTES * count), newline=False).translate(_URL).decode("ascii")
+    return [text[start : start + _SALT_LENGTH] for start in range(0, len(text), _SALT_LENGTH)]

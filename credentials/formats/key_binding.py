@@ -55,13 +55,11 @@ def verify(
     try:
         jws.verify(binding, key=key, typ=TYP)
         claims = strict_json.parse_object(binding.payload)
-        if "iat" not in claims:
-            raise InvalidKeyBinding("The holder's proof does not say when it was made.")
-        jws.check_times(claims, now=now, leeway=validity.LEEWAY)
+        if "exp" in claims or "nbf" in claims:
+            jws.check_times(claims, now=now, leeway=validity.LEEWAY)
     except keys_errors.KeysError as error:
         raise InvalidKeyBinding(f"The holder's proof is not good: {error}.") from error
-    if now.timestamp() - claims["iat"] > max_age.total_seconds():
-        raise InvalidKeyBinding("The holder's proof is too old.")
+    _check_age(claims.get("iat"), now=now, max_age=max_age)
     if claims.get("aud") != audience:
         raise InvalidAudience("The holder's proof was made for another verifier.")
     if claims.get("nonce") != nonce:
@@ -69,3 +67,13 @@ def verify(
     if claims.get("sd_hash") != disclosure.digest(over.encode("ascii")):
         raise InvalidKeyBinding("The holder's proof was made over another presentation.")
     return claims
+
+
+def _check_age(issued: Any, *, now: datetime, max_age: timedelta) -> None:
+    if isinstance(issued, bool) or not isinstance(issued, int | float):
+        raise InvalidKeyBinding("The holder's proof does not say when it was made.")
+    age = now.timestamp() - issued
+    if age > max_age.total_seconds():
+        raise InvalidKeyBinding("The holder's proof is too old.")
+    if age < -validity.LEEWAY.total_seconds():
+        raise InvalidKeyBinding("The holder's proof says it was made in the future.")

@@ -56,24 +56,16 @@ def _object(value: Mapping[str, Any], place: ClaimsPath, work: _Work) -> dict[st
         return claims
     if "..." in value or "_sd_alg" in value:
         raise InvalidDisclosure("A claim uses a name that belongs to the mechanism itself.")
-    digests = value["_sd"]
-    if not isinstance(digests, list):
-        raise InvalidDisclosure("The member _sd is an array of digests.")
-    for one in digests:
-        found = _find(one, work)
-        if found is not None:
-            _insert(found, claims, place, work)
+    for found in _find(value["_sd"], work):
+        name = found.name
+        if name is None:
+            raise InvalidDisclosure("A disclosure of an array element stands for a named claim.")
+        if name in claims:
+            raise InvalidDisclosure("A disclosure names a claim that is there already.")
+        where, item = (*place, name), found.value
+        work.opened[where] = found
+        claims[name] = item if isinstance(item, _SCALARS) else _value(item, where, work)
     return claims
-
-
-def _insert(found: Disclosure, claims: dict[str, Any], place: ClaimsPath, work: _Work) -> None:
-    if found.name is None:
-        raise InvalidDisclosure("A disclosure of an array element stands for a named claim.")
-    if found.name in claims:
-        raise InvalidDisclosure("A disclosure names a claim that is there already.")
-    where = (*place, found.name)
-    work.opened[where] = found
-    claims[found.name] = _value(found.value, where, work)
 
 
 def _array(items: list[Any], place: ClaimsPath, work: _Work) -> list[Any]:
@@ -85,20 +77,21 @@ def _array(items: list[Any], place: ClaimsPath, work: _Work) -> list[Any]:
             continue
         if len(item) != 1:
             raise InvalidDisclosure("The digest of an array element stands beside something else.")
-        found = _find(item["..."], work)
-        if found is None:
-            continue
-        if found.name is not None:
-            raise InvalidDisclosure("A disclosure of a named claim stands for an array element.")
-        work.opened[where] = found
-        claims.append(_value(found.value, where, work))
+        for found in _find([item["..."]], work):
+            if found.name is not None:
+                raise InvalidDisclosure("A disclosure of a named claim stands for an array element.")
+            work.opened[where] = found
+            claims.append(_value(found.value, where, work))
     return claims
 
 
-def _find(digest: Any, work: _Work) -> Disclosure | None:
-    if not isinstance(digest, str):
-        raise InvalidDisclosure("A digest is a text.")
-    if digest in work.seen:
+def _find(digests: Any, work: _Work) -> list[Disclosure]:
+    """The disclosures that there are for `digests`, an array in which a wrong element is refused; each once for all."""
+    if not isinstance(digests, list) or set(map(type, digests)) - {str}:
+        raise InvalidDisclosure("The digests of an object are an array of texts.")
+    before = len(work.seen)
+    work.seen.update(digests)
+    if len(work.seen) != before + len(digests):
         raise InvalidDisclosure("A digest stands twice.")
-    work.seen.add(digest)
-    return work.by_digest.get(digest)
+    by_digest = work.by_digest
+    return [by_digest[digest] for digest in digests if digest in by_digest]

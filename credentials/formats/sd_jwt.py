@@ -3,17 +3,16 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from credentials import claims_path
 from credentials.claims_path import ClaimsPath
 from credentials.errors import InvalidDisclosure, InvalidKeyBinding, MalformedCredential, TooLarge
 from credentials.formats import concealment, disclosure, key_binding, resolution
-from credentials.formats.concealment import Concealed
 from credentials.formats.disclosure import Disclosure
 from credentials.formats.resolution import Resolved
+from keys import base64url, jws, strict_json
 from keys import errors as keys_errors
-from keys import jws, strict_json
 from keys.jwk import PrivateJwk, PublicJwk
 from keys.jws import Jws
 from keys.signer import Signer, SoftwareSigner
@@ -38,6 +37,17 @@ class SdJwt:
         return self.raw[: self.raw.rindex("~") + 1]
 
 
+class Draft(NamedTuple):
+    """An SD-JWT that lacks its signature."""
+
+    signing_input: str
+    disclosures: list[str]
+
+    def sign(self, signature: bytes) -> str:
+        """The SD-JWT with the issuer's `signature`."""
+        return "~".join((f"{self.signing_input}.{base64url.encode(signature)}", *self.disclosures, ""))
+
+
 async def issue(
     claims: Mapping[str, Any],
     *,
@@ -49,8 +59,9 @@ async def issue(
     decoys: int = 0,
 ) -> str:
     """The SD-JWT of `claims` with every disclosure, for the holder; raises InvalidDisclosure."""
-    concealed = _prepare(claims, disclosable=disclosable, holder_key=holder_key, decoys=decoys)
-    return _join(await jws.create(concealed.payload, signer=signer, typ=typ, header=header), concealed.disclosures)
+    head = encode_head({"alg": signer.public.algorithm, "typ": typ, **header})
+    drafted = draft(claims, head=head, disclosable=disclosable, holder_key=holder_key, decoys=decoys)
+    return drafted.sign(await signer.sign(drafted.signing_input.encode("ascii")))
 
 
 def issue_now(
@@ -64,22 +75,31 @@ def issue_now(
     decoys: int = 0,
 ) -> str:
     """What `issue` gives, without waiting: for issuing in bulk."""
-    concealed = _prepare(claims, disclosable=disclosable, holder_key=holder_key, decoys=decoys)
-    return _join(jws.create_now(concealed.payload, signer=signer, typ=typ, header=header), concealed.disclosures)
+    head = encode_head({"alg": signer.public.algorithm, "typ": typ, **header})
+    drafted = draft(claims, head=head, disclosable=disclosable, holder_key=holder_key, decoys=decoys)
+    return drafted.sign(signer.sign_now(drafted.signing_input.encode("ascii")))
 
 
-def _prepare(
-    claims: Mapping[str, Any], *, disclosable: Collection[ClaimsPath], holder_key: PublicJwk | None, decoys: int
-) -> Concealed:
+def encode_head(header: Mapping[str, Any]) -> str:
+    """The first part of a JWS with this `header`; one serves all that an issuer signs alike."""
+    return base64url.encode(strict_json.dump(header))
+
+
+def draft(
+    claims: Mapping[str, Any],
+    *,
+    head: str,
+    disclosable: Collection[ClaimsPath],
+    holder_key: PublicJwk | None = None,
+    decoys: int = 0,
+) -> Draft:
+    """What an issuer signs under the encoded header `head`, and the disclosures; raises InvalidDisclosure."""
     if holder_key is not None:
         if "cnf" in claims:
             raise InvalidDisclosure("The holder's key is given twice.")
         claims = {**claims, "cnf": {"jwk": holder_key.to_json()}}
-    return concealment.conceal(claims, disclosable=disclosable, decoys=decoys)
-
-
-def _join(token: str, disclosures: Collection[str]) -> str:
-    return "~".join((token, *disclosures, ""))
+    payload, disclosures = concealment.conceal(claims, disclosable=disclosable, decoys=decoys)
+    return Draft(f"{head}.{base64url.encode(strict_json.dump(payload))}", disclosures)
 
 
 def parse(raw: str) -> SdJwt:
@@ -131,7 +151,9 @@ def select(sd_jwt: SdJwt, *, disclose: Collection[ClaimsPath]) -> SdJwt:
         if any(where[: len(place)] == place[: len(where)] for place in places)
     }
     kept = tuple(one for one in sd_jwt.disclosures if one.digest in needed)
-    return replace(sd_jwt, raw=_join(sd_jwt.jws.compact, [one.encoded for one in kept]), disclosures=kept, binding=None)
+    return replace(
+        sd_jwt, raw="~".join((sd_jwt.jws.compact, *[one.encoded for one in kept], "")), disclosures=kept, binding=None
+    )
 
 
 def _locate(claims: Mapping[str, Any], path: ClaimsPath) -> tuple[ClaimsPath, ...]:
