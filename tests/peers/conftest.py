@@ -8,6 +8,8 @@ import pytest
 from keys.algorithms import Algorithm
 from keys.jwk import PrivateJwk
 from keys.signer import SoftwareSigner
+from tests.peers import certificates
+from tests.peers.certificates import Root
 from tests.peers.judges import Binding
 
 
@@ -44,3 +46,13 @@ def claims(now: datetime) -> dict[str, Any]:
         "achievement": {"title": "Data ethics", "ects": 2.5, "level": {"eqf": 6, "scheme": "EQF"}},
         "languages": ["fr", "hu", "mt"],
     }
+
+
+@pytest.fixture
+def root(now: datetime) -> Root:
+    return certificates.root(now=now)
+
+
+@pytest.fixture
+def x5c(root: Root, issuer: SoftwareSigner, claims: dict[str, Any], now: datetime) -> list[str]:
+    return root.issuer_x5c(issuer.key, uri=claims["iss"], now=now)

@@ -75,8 +75,8 @@ def openvc_credential(
             raw,
             policy=policy,
             x5c_trust_anchors=list(anchors) or None,
-            resolve_status_list_token=_token_list_reader(token_lists or {}, issuer_of=raw, anchors=anchors),
-            resolve_status_list=_bitstring_list_reader(bitstring_lists or {}, anchors=anchors),
+            resolve_status_list_token=_token_lists(token_lists, issuer_of=raw, anchors=anchors),
+            resolve_status_list=_bitstring_lists(bitstring_lists, anchors=anchors),
         )
     except OpenvcError as refusal:
         return Ruling(accepted=False, reason=f"{type(refusal).__name__}: {refusal}")
@@ -103,10 +103,12 @@ def openvc_answer(
     )
 
 
-def _token_list_reader(
-    lists: Mapping[str, str], *, issuer_of: str, anchors: Sequence[Certificate]
-) -> Callable[[str], dict[str, Any]]:
+def _token_lists(
+    lists: Mapping[str, str] | None, *, issuer_of: str, anchors: Sequence[Certificate]
+) -> Callable[[str], dict[str, Any]] | None:
     """Reads a Token Status List as openvc-core checks it: its x5c leads to the anchors and names the issuer."""
+    if lists is None:
+        return None
 
     def read(uri: str) -> dict[str, Any]:
         issuer, _ = SdJwtVcProofSuite().peek_issuer(issuer_of)
@@ -119,10 +121,12 @@ def _token_list_reader(
     return read
 
 
-def _bitstring_list_reader(
-    lists: Mapping[str, str], *, anchors: Sequence[Certificate]
-) -> Callable[[str], dict[str, Any]]:
+def _bitstring_lists(
+    lists: Mapping[str, str] | None, *, anchors: Sequence[Certificate]
+) -> Callable[[str], dict[str, Any]] | None:
     """Reads a Bitstring Status List credential, itself verified by openvc-core."""
+    if lists is None:
+        return None
 
     def read(uri: str) -> dict[str, Any]:
         result = verify_credential(
