@@ -216,9 +216,16 @@ class InvalidAnswer(ExchangeError):
 
 
 class QueryMismatch(ExchangeError):
-    """What was presented is not what the query asked for."""
+    """What was presented is not what the query asked for; says which credential query and which claim, if one."""
 
     code = "query_mismatch"
+
+    def __init__(
+        self, message: str, *, query: str | None = None, path: tuple[str | int | None, ...] | None = None
+    ) -> None:
+        super().__init__(message)
+        self.query = query
+        self.path = path
 
 
 class InvalidTransition(ExchangeError):
