@@ -3,6 +3,7 @@
 A course is what its learners share, an award what one learner has. Reading never raises: all problems come at once.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -64,8 +65,9 @@ def parse(
 ) -> tuple[MicroCredential | None, tuple[Finding, ...]]:
     """The micro-credential that {"course": …, "award": …} describes, and all findings; None where one is an error."""
     whole, found = _whole(raw)
-    found += rules.check_course(whole.course, profile=profile, path="/course")
-    found += rules.check_award(whole.award, profile=profile, course=whole.course, today=today, path="/award")
+    found += _news(rules.check_course(whole.course, profile=profile, path="/course"), found)
+    award = rules.check_award(whole.award, profile=profile, course=whole.course, today=today, path="/award")
+    found += _news(award, found)
     return (None if findings.stops(found) else whole), tuple(found)
 
 
@@ -73,7 +75,7 @@ def parse_course(raw: object, *, profile: Profile = profiles.DEQAR) -> tuple[Cou
     """The course that `raw` describes, and all findings; None where one of them is an error."""
     found: list[Finding] = []
     course = reading.read_course(raw, path="", into=found)
-    found += rules.check_course(course, profile=profile)
+    found += _news(rules.check_course(course, profile=profile), found)
     return (None if findings.stops(found) else course), tuple(found)
 
 
@@ -83,7 +85,7 @@ def parse_award(
     """The award that `raw` describes, checked against `course` and `today` where given; None if there is an error."""
     found: list[Finding] = []
     award = reading.read_award(raw, path="", into=found)
-    found += rules.check_award(award, profile=profile, course=course, today=today)
+    found += _news(rules.check_award(award, profile=profile, course=course, today=today), found)
     return (None if findings.stops(found) else award), tuple(found)
 
 
@@ -92,6 +94,12 @@ def read(raw: object) -> tuple[MicroCredential | None, tuple[Finding, ...]]:
     whole, found = _whole(raw)
     readable = whole.course.title != UNTITLED and whole.award.award_date != UNDATED
     return (whole if readable else None), tuple(found)
+
+
+def _news(rules_broken: Iterable[Finding], found: Iterable[Finding]) -> list[Finding]:
+    """The broken rules that say something new: what could not be read is not called missing, too."""
+    unread = {finding.element for finding in found if finding.severity is findings.Severity.ERROR}
+    return [finding for finding in rules_broken if finding.code != "missing" or finding.element not in unread]
 
 
 def _whole(raw: object) -> tuple[MicroCredential, list[Finding]]:

@@ -1,0 +1,80 @@
+"""What a claim is called, for people: the labels of cards, consent pages and SD-JWT VC type metadata, by language."""
+
+from collections.abc import Mapping
+
+from credentials.learning import tagged
+
+ENGLISH: Mapping[str, tuple[str, str]] = {
+    "title": ("Title", "What the micro-credential is called."),
+    "description": ("Description", "What the micro-credential is about."),
+    "awarding_body": ("Awarded by", "The organisation that awards the micro-credential."),
+    "country": ("Country", "Where the awarding body is."),
+    "region": ("Region", "The region of the awarding body."),
+    "award_date": ("Awarded on", "The day of the award."),
+    "given_name": ("Given name", "The learner's given name."),
+    "family_name": ("Family name", "The learner's family name."),
+    "birth_date": ("Date of birth", "The learner's date of birth."),
+    "learner_id": ("Learner number", "A number that identifies the learner."),
+    "learner_id_scheme": ("Kind of learner number", "Who gives the learner number."),
+    "learner_id_country": ("Country of the learner number", "Where the learner number is valid."),
+    "learning_outcomes": ("Learning outcomes", "What the learner knows and can do."),
+    "learning_outcome_count": ("Number of learning outcomes", "How many learning outcomes were awarded."),
+    "learning_outcome_summary": ("Learning outcomes in short", "The learning outcomes in a few sentences."),
+    "esco_skills": ("Skills (ESCO)", "Skills of the European classification that the outcomes are linked to."),
+    "skills": ("Other skills", "Skills of other frameworks that the outcomes are linked to."),
+    "ects": ("ECTS credits", "The workload in European credits."),
+    "workload_hours": ("Hours of work", "The workload in hours."),
+    "level": ("Level", "The level in words."),
+    "eqf_level": ("EQF level", "The level in the European Qualifications Framework, 1 to 8."),
+    "qf_ehea_cycle": ("Cycle", "The cycle in the European Higher Education Area."),
+    "nqf_level": ("National level", "The level in a national qualifications framework."),
+    "assessment_type": ("Assessment", "How the learning outcomes were assessed."),
+    "assessment_description": ("About the assessment", "What the assessment consisted of."),
+    "assessment_mode": ("Form of assessment", "Whether the assessment was on site, online or blended."),
+    "participation_mode": ("Form of participation", "Whether learners took part on site, online or blended."),
+    "learning_setting": ("Learning setting", "Formal or non-formal learning."),
+    "learning_schedule": ("Schedule", "Full-time or part-time."),
+    "quality_assurance": ("Quality assurance", "What assures the quality of the micro-credential."),
+    "prerequisites": ("Prerequisites", "What was needed to enrol."),
+    "supervision": ("Supervision of the assessment", "How the assessment was supervised, and identity verified."),
+    "identity_verified": ("Identity verified", "Whether the learner's identity was verified during assessment."),
+    "grade": ("Grade", "The grade that the learner achieved."),
+    "grading_scheme": ("Grading scheme", "How grades are given."),
+    "stackability": ("Stackability", "Whether it stands alone or counts towards another credential."),
+    "further_information": ("Further information", "More about the micro-credential."),
+    "homepage": ("Web page", "Where to read more."),
+    "catalogue_uri": ("Catalogue entry", "The entry in the awarding body's catalogue."),
+    "field_of_study": ("Field of study", "The field of study in words."),
+    "isced_f": ("Field of study (ISCED-F)", "The code of the field of study."),
+    "language": ("Language of instruction", "The language in which the learner learned."),
+    "kind": ("Kind of learning", "What kind of learning it was."),
+    "certificate_number": ("Certificate number", "The number of this certificate."),
+    "locale": ("Language of the texts", "The language of texts without a language tag."),
+    "annex_i": ("Elements awarded", "The elements of the European approach that this credential holds."),
+}
+
+LANGUAGES: Mapping[str, Mapping[str, tuple[str, str]]] = {"en": ENGLISH}
+"""A language is added by adding its table; what it lacks is said in English."""
+
+NAMES: Mapping[str, tuple[str, str]] = {
+    "en": (
+        "Micro-credential",
+        "A record of what a learner has learned, after transparent assessment (EU 2022/C 243/02).",
+    ),
+}
+"""What the credential type is called."""
+
+
+def claim(name: str, *, language: str = "en") -> str:
+    """What the claim `name` is called; the name itself where there is no word for it."""
+    bare = tagged.bare(name)
+    return _said(bare, language)[0]
+
+
+def description(name: str, *, language: str = "en") -> str:
+    """What the claim `name` means, in a sentence; empty where there is none."""
+    return _said(tagged.bare(name), language)[1]
+
+
+def _said(name: str, language: str) -> tuple[str, str]:
+    return LANGUAGES.get(language, ENGLISH).get(name) or ENGLISH.get(name, (name.replace("_", " "), ""))
