@@ -10,6 +10,7 @@ from cryptography.exceptions import InvalidSignature as LibraryInvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from keys import base64url
 from keys.algorithms import COORDINATE_BYTES, SIGNATURE_BYTES, Algorithm
@@ -53,6 +54,25 @@ def import_public(crv: str, x: str, y: str | None) -> PublicKey:
         return ec.EllipticCurvePublicKey.from_encoded_point(_CURVES[crv], point)
     except ValueError as error:
         raise InvalidJwk("the key is not a point on its curve") from error
+
+
+def import_compressed(crv: str, point: bytes) -> PublicKey:
+    """The public key of a compressed point (SEC 1 section 2.3.4), or of Ed25519's bytes; raises InvalidJwk."""
+    try:
+        if crv == "Ed25519":
+            return ed25519.Ed25519PublicKey.from_public_bytes(point)
+        if len(point) != 1 + COORDINATE_BYTES[crv]:
+            raise InvalidJwk("the key is not a compressed point")
+        return ec.EllipticCurvePublicKey.from_encoded_point(_CURVES[crv], point)
+    except ValueError as error:
+        raise InvalidJwk("the key is not a point on its curve") from error
+
+
+def compress(key: PublicKey) -> bytes:
+    """The compressed point of a public key, or Ed25519's bytes."""
+    if isinstance(key, ed25519.Ed25519PublicKey):
+        return key.public_bytes_raw()
+    return key.public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
 
 
 def export_public(key: object) -> tuple[str, str, str | None]:

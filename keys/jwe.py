@@ -8,11 +8,12 @@ from collections.abc import Collection
 from typing import Any, Literal
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric import ec
 from joserfc import errors as library
 from joserfc import jwe
 from joserfc.jwk import ECKey
 
-from keys import base64url, strict_json
+from keys import base64url, curves, strict_json
 from keys.errors import InvalidEncoding, InvalidJson, InvalidJwe, InvalidJwk, TooLarge
 from keys.jwk import PrivateJwk, PublicJwk
 
@@ -43,7 +44,7 @@ def encrypt(
     """`plaintext` for the holder of `recipient`'s key, named by its `kid`; raises InvalidJwe for another curve."""
     parties = {"kid": recipient.kid, "apu": apu and base64url.encode(apu), "apv": apv and base64url.encode(apv)}
     header = {"alg": KEY_AGREEMENT, "enc": enc, **{name: value for name, value in parties.items() if value}}
-    return jwe.encrypt_compact(header, plaintext, _native(recipient.to_json(), crv=recipient.crv), registry=_registry())
+    return jwe.encrypt_compact(header, plaintext, _native(recipient.to_native()), registry=_registry())
 
 
 def recipient_kid(token: str) -> str | None:
@@ -58,7 +59,7 @@ def decrypt(token: str, *, key: PrivateJwk, enc: Collection[str] = ENCRYPTIONS) 
     _check_header(header, key=key.public, enc=enc)
     _check_parts(token)
     try:
-        opened = jwe.decrypt_compact(token, _native(key.to_json(), crv=key.public.crv), registry=_registry())
+        opened = jwe.decrypt_compact(token, _native(key.to_native()), registry=_registry())
     except (library.JoseError, ValueError, InvalidTag) as error:
         raise InvalidJwe("the JWE is not encrypted to this key, or was altered") from error
     return opened.plaintext or b""
@@ -68,10 +69,10 @@ def _registry() -> jwe.JWERegistry:
     return _Registry(algorithms=[KEY_AGREEMENT, *ENCRYPTIONS], strict_check_header=False)
 
 
-def _native(jwk: dict[str, str], *, crv: str) -> ECKey:
-    if crv not in {"P-256", "P-384"}:
+def _native(key: curves.PublicKey | curves.PrivateKey) -> ECKey:
+    if not isinstance(key, ec.EllipticCurvePublicKey | ec.EllipticCurvePrivateKey):
         raise InvalidJwe("keys are agreed on the curves P-256 and P-384 only")
-    return ECKey.import_key({name: value for name, value in jwk.items() if name != "kid"})
+    return ECKey.import_key(key)
 
 
 def _header(token: str) -> dict[str, Any]:
