@@ -1,1 +1,1 @@
-"""Whom to believe: issuers, accreditation, status, and the ladder that a credential climbs before anyone relies on it."""
+"""Whom to believe: issuers, accreditation, status, and the ladder that a credential climbs before it is relied on."""

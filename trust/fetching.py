@@ -1,4 +1,4 @@
-"""The port through which trust looks at the outside: one question, one bounded answer. SD-JWT VC, "Retrieving Documents"."""
+"""The port through which trust looks at the outside: SD-JWT VC, "Retrieving Documents"."""
 
 from dataclasses import dataclass
 from typing import Protocol

@@ -1,4 +1,4 @@
-"""Who signed, as one value: made once, from the key that verifies the signature; trust is decided on it and nothing else."""
+"""Who signed, as one value: made once, from the key that verifies the signature; trust is decided on it alone."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -33,18 +33,18 @@ class SignerIdentity:
     """The one who signed: `id` is the proven identifier (`iss`, or a DID), `key` the very key of the signature.
 
     `name` is for people only: from the list of accredited issuers where the signer is on it, else from its
-    certificate. `path` is the validated chain with its anchor; `accredited` the way to the root of the list,
-    as of the day of issue, and `accredited_now` whether that holds today as well (None: nobody asked a list).
+    certificate. `path` is the validated chain with its anchor (`anchored`: one pinned here, not by the list);
+    `accredited` is the way to the root of the list as of the day of issue, `accredited_now` whether that holds
+    today as well (None: no list was asked).
     """
 
     kind: Kind
     id: str
     key: PublicJwk
-    key_id: str | None = None
     path: tuple[Certificate, ...] = ()
     hashes: frozenset[str] = frozenset()
+    anchored: bool = False
     name: str = ""
     organisation: str | None = None
     accredited: tuple[Step, ...] = ()
     accredited_now: bool | None = None
-    trusted_by: frozenset[str] = frozenset()

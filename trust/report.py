@@ -14,7 +14,7 @@ from trust.identity import SignerIdentity
 
 
 class Rung(StrEnum):
-    """The steps of a verification, in the order in which they are climbed; `query` is the verifier's own, at the end."""
+    """The steps of a verification, in the order in which they are climbed; `query` is the verifier's own."""
 
     PARSE = "parse"
     ALGORITHM = "algorithm"
@@ -32,7 +32,7 @@ LADDER: tuple[Rung, ...] = tuple(rung for rung in Rung if rung is not Rung.QUERY
 
 
 class Outcome(StrEnum):
-    """How a rung ended: `unknown` could not be checked, `not_reached` was not tried since an earlier rung did not hold."""
+    """How a rung ended: `unknown` could not be checked, `not_reached` came after one that did not hold."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -111,7 +111,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """Everything a verification found. A report without findings, or without one of the required rungs, is not a yes."""
+    """Everything a verification found. One without findings, or without a required rung, is not a yes."""
 
     findings: tuple[Finding, ...] = ()
     required: frozenset[Rung] = frozenset(LADDER)

@@ -1,0 +1,69 @@
+"""What is worth keeping for a while: a bounded memory, and one errand for all who wait for the same."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Hashable
+from datetime import datetime
+from typing import Generic, TypeVar
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class Memory(Generic[K, V]):
+    """At most `capacity` values, each until its own time; the one unused for longest goes first.
+
+    Not trusted: losing an entry makes a check slower, never different.
+    """
+
+    def __init__(self, *, capacity: int) -> None:
+        self._capacity = capacity
+        self._held: OrderedDict[K, tuple[V, datetime]] = OrderedDict()
+
+    def get(self, key: K, *, now: datetime) -> V | None:
+        """The value of `key` while its time lasts."""
+        held = self._held.get(key)
+        if held is None:
+            return None
+        value, until = held
+        if now >= until:
+            del self._held[key]
+            return None
+        self._held.move_to_end(key)
+        return value
+
+    def put(self, value: V, *, key: K, until: datetime) -> V:
+        """Keeps `value` for `key` and gives it back."""
+        self._held[key] = (value, until)
+        self._held.move_to_end(key)
+        while len(self._held) > self._capacity:
+            self._held.popitem(last=False)
+        return value
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+
+class SingleFlight(Generic[K, V]):
+    """Runs an errand once for everybody who asks for the same thing while it is under way."""
+
+    def __init__(self) -> None:
+        self._under_way: dict[K, asyncio.Task[V]] = {}
+
+    async def run(self, errand: Callable[[], Awaitable[V]], *, key: K) -> V:
+        """What the errand for `key` brings, or raises; a waiter who gives up does not stop the others."""
+        task = self._under_way.get(key)
+        if task is None:
+            task = asyncio.ensure_future(_go(errand))
+            self._under_way[key] = task
+            task.add_done_callback(lambda done: self._over(done, key=key))
+        return await asyncio.shield(task)
+
+    def _over(self, done: asyncio.Task[V], *, key: K) -> None:
+        del self._under_way[key]
+        if not done.cancelled():
+            done.exception()  # seen, even where nobody waits any longer
+
+
+async def _go(errand: Callable[[], Awaitable[V]]) -> V:
+    return await errand()
