@@ -1,0 +1,65 @@
+"""Rounds in which every contestant has its turn, so that a busy machine slows all of them alike.
+
+Times are CPU time of this process. A rate is the median over the rounds; a ratio is the median of the ratios of each
+round, so that it compares what ran side by side.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from statistics import median
+from time import process_time
+
+Work = Callable[[], object]
+TURN = 0.02  # seconds of CPU that one turn should take
+ROUNDS = 15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rates:
+    """How often a second each contestant did its work, round by round."""
+
+    rounds: Mapping[str, tuple[float, ...]]
+
+    def of(self, name: str) -> float:
+        """The median rate of one contestant."""
+        return median(self.rounds[name])
+
+    def ratio(self, name: str, *, limit: str, share: float = 1.0) -> float:
+        """The median of what `name` reached of `share` of the limit in the same round."""
+        return median(own / (bound * share) for own, bound in zip(self.rounds[name], self.rounds[limit], strict=True))
+
+
+def side_by_side(contestants: Mapping[str, Work], *, rounds: int = ROUNDS, turn: float = TURN) -> Rates:
+    """The rates of all contestants, measured in turns."""
+    times = {name: _repeats(work, turn=turn) for name, work in contestants.items()}
+    rates: dict[str, list[float]] = {name: [] for name in contestants}
+    for _ in range(rounds):
+        for name, work in contestants.items():
+            rates[name].append(times[name] / _seconds(work, times=times[name]))
+    return Rates(rounds={name: tuple(values) for name, values in rates.items()})
+
+
+def pin_to_one_core() -> str:
+    """Keeps this process on one CPU where the system can; says what it did."""
+    if not hasattr(os, "sched_setaffinity"):
+        return "not pinned: this system cannot"
+    core = min(os.sched_getaffinity(0))
+    os.sched_setaffinity(0, {core})
+    return f"pinned to CPU {core}"
+
+
+def _repeats(work: Work, *, turn: float) -> int:
+    """How many repetitions fill one turn, found by doubling; the first call warms up."""
+    work()
+    times = 1
+    while (took := _seconds(work, times=times)) < turn / 4:
+        times *= 2
+    return max(1, round(times * turn / took))
+
+
+def _seconds(work: Work, *, times: int) -> float:
+    began = process_time()
+    for _ in range(times):
+        work()
+    return max(process_time() - began, 1e-9)

@@ -1,0 +1,60 @@
+"""The same jobs by third-party packages, each with all the checks that it has."""
+
+from collections.abc import Mapping, Sequence
+from itertools import cycle
+from typing import Any
+
+from jwcrypto.jwk import JWK  # type: ignore[import-untyped]  # its types are not in the lock
+from openvc import P256SigningKey
+from openvc.proof.sd_jwt import SdJwtVcProofSuite
+from sd_jwt.common import SDObj  # type: ignore[import-untyped]  # it ships no types
+from sd_jwt.issuer import SDJWTIssuer  # type: ignore[import-untyped]  # the same
+from sd_jwt.verifier import SDJWTVerifier  # type: ignore[import-untyped]  # the same
+
+from bench import sample
+from bench.measure import Work
+from bench.sample import Sample
+
+OPENVC, REFERENCE = "openvc-core", "sd-jwt reference"
+
+
+def sd_jwt_issuers(made: Sample) -> Mapping[str, Work]:
+    """openvc-core and the SD-JWT reference issuing the sample."""
+    suite, key = SdJwtVcProofSuite(), P256SigningKey.from_jwk(made.issuer.key.to_json(), kid="issuer-key-1")
+    holder = made.holders[0].public.to_json()
+    claims = {**made.registered, **made.claims}
+    reference_key, reference_holder = JWK(**made.issuer.key.to_json()), JWK(**holder)
+
+    def by_openvc() -> str:
+        return suite.issue(claims, signing_key=key, disclosable=list(made.disclosable), holder_jwk=holder)
+
+    def by_reference() -> Any:
+        marked = {SDObj(name) if name in made.disclosable else name: value for name, value in claims.items()}
+        return SDJWTIssuer(marked, reference_key, holder_key=reference_holder).sd_jwt_issuance
+
+    return {OPENVC: by_openvc, REFERENCE: by_reference}
+
+
+def sd_jwt_verifiers(made: Sample, *, shown: Sequence[str]) -> Mapping[str, Work]:
+    """openvc-core and the SD-JWT reference verifying the same presentations; the reference checks no times."""
+    suite, jwk = SdJwtVcProofSuite(), made.issuer.public.to_json()
+    reference_key, turns, reference_turns = JWK(**jwk), cycle(shown), cycle(shown)
+
+    def by_openvc() -> object:
+        return suite.verify(
+            next(turns),
+            public_key_jwk=jwk,
+            audience=sample.AUDIENCE,
+            nonce=sample.NONCE,
+            require_key_binding=True,
+            expected_vct=sample.VCT,
+            now=made.now,
+        )
+
+    def by_reference() -> object:
+        verifier = SDJWTVerifier(
+            next(reference_turns), lambda _issuer, _header: reference_key, sample.AUDIENCE, sample.NONCE
+        )
+        return verifier.get_verified_payload()
+
+    return {OPENVC: by_openvc, REFERENCE: by_reference}
