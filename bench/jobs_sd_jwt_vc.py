@@ -7,13 +7,12 @@ sd_hash, age). The issuer's key is loaded before; each presentation is of one of
 from collections.abc import Sequence
 from itertools import cycle
 
-from credentials.formats.sd_jwt_vc import SdJwtVcContent
-
 from bench import limits, measure, peers, sample
 from bench.measure import Work
 from bench.report import Figure
 from bench.sample import Sample
 from credentials.formats import sd_jwt_vc
+from credentials.formats.sd_jwt_vc import SdJwtVcContent
 
 SIZES = (20, 200, 2_000)
 OWED_AT = 20
