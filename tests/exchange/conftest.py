@@ -1,0 +1,36 @@
+"""Vectors, keys and a fixed noon for the tests of messages."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from keys.algorithms import Algorithm
+from keys.jwk import PrivateJwk
+from keys.signer import SoftwareSigner
+
+VECTORS = Path(__file__).parents[1] / "vectors" / "exchange"
+
+
+@pytest.fixture(scope="session")
+def vector() -> Callable[[str], Any]:
+    """Reads one vector by its path below tests/vectors/exchange."""
+    return lambda name: json.loads((VECTORS / name).read_text("utf-8"))
+
+
+@pytest.fixture
+def noon() -> datetime:
+    return datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def holder() -> SoftwareSigner:
+    return SoftwareSigner(PrivateJwk.generate(Algorithm.ES256))
+
+
+@pytest.fixture(scope="session")
+def other_holder() -> SoftwareSigner:
+    return SoftwareSigner(PrivateJwk.generate(Algorithm.EDDSA))
