@@ -1,0 +1,76 @@
+"""The registry as an application: settings, what it holds, and its routes."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Self
+
+from aiohttp import web
+
+from keys import keyring_files
+from keys.keyring import Keyring
+from registry import api, views
+from registry.office import REGISTRY, Registry, Writer
+from registry.publishing import Press
+from service import app as shell
+from service.database import Database
+from service.pages import Face
+from service.settings import Environment
+from service.settings import Settings as Base
+
+PORT = 8004
+DIGEST_DIGITS = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the registry is told: the family's settings, its own name, and who may write (name and SHA-256 of a key)."""
+
+    base: Base
+    name: str
+    writers: tuple[Writer, ...]
+
+    @classmethod
+    def parse(cls, values: Mapping[str, str]) -> Self:
+        """The settings from the environment, every problem named at once; raises InvalidSettings."""
+        environment = Environment(values, prefix="REGISTRY_")
+        base = Base.read(environment, service="registry", port=PORT)
+        writers = tuple(_writer(environment, text) for text in environment.names("WRITERS"))
+        name = environment.text("NAME", default="Registry of accredited issuers")
+        environment.finish()
+        return cls(base=base, name=name, writers=writers)
+
+
+def _writer(environment: Environment, text: str) -> Writer:
+    name, _, digest = text.partition("=")
+    if not name or len(digest) != DIGEST_DIGITS or not set(digest) <= set("0123456789abcdef"):
+        environment.blame("WRITERS", sentence="holds names each with the SHA-256 of a key in hexadecimal: office=3a5f…")
+    return Writer(name=name, digest=digest)
+
+
+def build(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> web.Application:
+    """The registry, ready to be served; its keys must be in their folder (`pergamena keys` makes them)."""
+    database = Database.open(settings.base.database_url)
+
+    async def open_office(app: web.Application) -> AsyncIterator[None]:
+        keyring = await asyncio.to_thread(_keyring, settings.base)
+        root = settings.base.base_url
+        press = Press(database=database, keyring=keyring, root=root, name=settings.name, now=now)
+        app[REGISTRY] = Registry(
+            root=root, name=settings.name, writers=settings.writers, database=database, keyring=keyring, press=press,
+            now=now,
+        )  # fmt: skip
+        yield
+
+    return shell.create_app(
+        settings.base,
+        face=Face(title="Registry", tagline=settings.name, wide=True),
+        table=[*api.ROUTES, *views.ROUTES],
+        database=database,
+        lifetimes=[open_office],
+    )
+
+
+def _keyring(base: Base) -> Keyring:
+    return keyring_files.load(base.keys, passphrase=base.key_passphrase or "")

@@ -1,0 +1,47 @@
+"""What every part of the registry holds in its hands."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from aiohttp import hdrs, web
+
+from keys import sealing
+from keys.keyring import Keyring
+from registry.publishing import Press
+from service.database import Database
+from service.errors import NotSignedIn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writer:
+    """Somebody who may enter revisions, told by the SHA-256 of an API key."""
+
+    name: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registry:
+    """The service: `root` is its own identifier, the root of every path of accreditation."""
+
+    root: str
+    name: str
+    writers: tuple[Writer, ...]
+    database: Database
+    keyring: Keyring
+    press: Press
+    now: Callable[[], datetime]
+
+
+REGISTRY = web.AppKey("REGISTRY", Registry)
+
+
+def writer_of(request: web.Request) -> Writer:
+    """Who asks, by the key in the Authorization header; raises NotSignedIn."""
+    scheme, _, key = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
+    digest = sealing.digest(key.strip())
+    found = [writer for writer in request.app[REGISTRY].writers if sealing.equal(writer.digest, digest)]
+    if scheme.casefold() != "bearer" or not found:
+        raise NotSignedIn("Writing needs an API key of this registry: Authorization: Bearer <key>.")
+    return found[0]

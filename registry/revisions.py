@@ -1,0 +1,139 @@
+"""The registry's memory: revisions in order, each with the digest of the one before (over RFC 8785 JSON).
+
+Nothing is ever changed or taken out; what an organisation is today is the sum of its revisions.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any, Self
+
+from keys import strict_json
+from registry.errors import BrokenChain
+from trust.organisations import Accreditation, Organisation, Standing
+
+BEGINNING = "0" * 64
+
+
+class Kind(StrEnum):
+    """What a revision says."""
+
+    ORGANISATION = "organisation"  # its facts and keys, entered or corrected
+    STANDING = "standing"  # whether it counts
+    ACCREDITATION = "accreditation"  # somebody accredited it
+    WITHDRAWAL = "withdrawal"  # an accreditation ended before its time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One entry: `sequence` counts from 1, `body` is the JSON of its kind, `author` is who entered it."""
+
+    sequence: int
+    at: datetime
+    kind: Kind
+    subject: str
+    body: Mapping[str, Any]
+    author: str
+    previous: str
+    digest: str
+
+    @classmethod
+    def follow(
+        cls, last: "Revision | None", *, at: datetime, kind: Kind, subject: str, body: Mapping[str, Any], author: str
+    ) -> Self:
+        """The revision that comes after `last`, or the first one."""
+        draft = cls(
+            sequence=last.sequence + 1 if last else 1,
+            at=at.astimezone(UTC).replace(microsecond=0),
+            kind=kind,
+            subject=subject,
+            body=body,
+            author=author,
+            previous=last.digest if last else BEGINNING,
+            digest="",
+        )
+        return replace(draft, digest=draft.computed())
+
+    def computed(self) -> str:
+        """The SHA-256, in hexadecimal, of everything this revision says and of what came before."""
+        said = {name: value for name, value in self.to_json().items() if name != "digest"}
+        return hashlib.sha256(strict_json.canonical(said)).hexdigest()
+
+    def to_json(self) -> dict[str, Any]:
+        """The wire form."""
+        return {
+            "sequence": self.sequence,
+            "at": self.at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+            "kind": self.kind.value,
+            "subject": self.subject,
+            "body": dict(self.body),
+            "author": self.author,
+            "previous": self.previous,
+            "digest": self.digest,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Granted:
+    """An accreditation with the number of the revision that granted it."""
+
+    number: int
+    accreditation: Accreditation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An organisation as its revisions leave it; `number` is its first revision, and its address on pages."""
+
+    number: int
+    organisation: Organisation
+    granted: tuple[Granted, ...] = ()
+
+    @property
+    def listed(self) -> Organisation:
+        """The organisation with its accreditations, as the signed list shows it."""
+        return replace(self.organisation, accreditations=tuple(each.accreditation for each in self.granted))
+
+
+def check(revisions: Iterable[Revision]) -> None:
+    """Returns if every revision follows from the one before; raises BrokenChain."""
+    digest, sequence = BEGINNING, 0
+    for revision in revisions:
+        if (revision.previous, revision.sequence) != (digest, sequence + 1) or revision.computed() != revision.digest:
+            raise BrokenChain(f"Revision {revision.sequence} does not follow from the one before it.")
+        digest, sequence = revision.digest, revision.sequence
+
+
+def entries(revisions: Iterable[Revision]) -> dict[str, Entry]:
+    """Every organisation by its identifier, in the order of entry; raises InvalidAccreditation or BrokenChain."""
+    known: dict[str, Entry] = {}
+    for revision in revisions:
+        known[revision.subject] = _applied(revision, to=known.get(revision.subject))
+    return known
+
+
+def _applied(revision: Revision, *, to: Entry | None) -> Entry:
+    if revision.kind is Kind.ORGANISATION:
+        facts = Organisation.parse({**revision.body, "id": revision.subject})
+        if to is None:
+            return Entry(number=revision.sequence, organisation=facts)
+        return replace(to, organisation=replace(facts, status=to.organisation.status))
+    if to is None:
+        raise BrokenChain(f"Revision {revision.sequence} speaks of an organisation that was never entered.")
+    match revision.kind:
+        case Kind.STANDING:
+            return replace(to, organisation=replace(to.organisation, status=Standing(revision.body["status"])))
+        case Kind.ACCREDITATION:
+            granted = Granted(number=revision.sequence, accreditation=Accreditation.parse(revision.body))
+            return replace(to, granted=(*to.granted, granted))
+        case Kind.WITHDRAWAL:
+            return replace(to, granted=tuple(_withdrawn(each, by=revision) for each in to.granted))
+
+
+def _withdrawn(granted: Granted, *, by: Revision) -> Granted:
+    if granted.number != by.body["accreditation"]:
+        return granted
+    day = date.fromisoformat(by.body["on"])
+    return replace(granted, accreditation=replace(granted.accreditation, revoked=day))
