@@ -59,6 +59,7 @@ def test_openvc_finds_the_key_by_the_key_id_that_we_write(algorithm: Algorithm, 
 
     theirs = default_resolver().resolve(did).key_by_kid(methods.key_id(did))
 
+    assert theirs is not None
     assert PublicJwk.parse(theirs.public_key_jwk) == key
 
 

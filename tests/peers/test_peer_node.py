@@ -5,12 +5,11 @@ from typing import Any
 
 import pytest
 
-from credentials.formats import sd_jwt
-from keys import jws
+from credentials.formats import sd_jwt_vc
 from keys.algorithms import Algorithm
-from keys.jwk import PrivateJwk, PublicJwk
+from keys.jwk import PrivateJwk
 from keys.signer import SoftwareSigner
-from tests.peers import judges
+from tests.peers import contents, judges
 from tests.peers.judges import Binding
 
 pytestmark = [
@@ -18,15 +17,20 @@ pytestmark = [
     pytest.mark.skipif(bool(judges.node_is_missing()), reason=judges.node_is_missing() or "the peer is here"),
 ]
 
-TYP = "dc+sd-jwt"
 DISCLOSABLE = (("given_name",), ("family_name",), ("achievement", "level"))
 
 
 @pytest.fixture
 def shown(claims: dict[str, Any], issuer: SoftwareSigner, holder: PrivateJwk, binding: Binding, now: datetime) -> str:
-    held = sd_jwt.issue_now(claims, disclosable=DISCLOSABLE, signer=issuer, typ=TYP, holder_key=holder.public)
-    chosen = sd_jwt.select(sd_jwt.parse(held), disclose=(("given_name",), ("achievement", "level")))
-    return sd_jwt.bind(chosen, key=holder, audience=binding.audience, nonce=binding.nonce, now=now)
+    content = contents.content(claims, disclosable=DISCLOSABLE, holder_key=holder.public)
+    return sd_jwt_vc.present(
+        sd_jwt_vc.issue_now(content, signer=issuer),
+        disclose=(("given_name",), ("achievement", "level")),
+        key=holder,
+        audience=binding.audience,
+        nonce=binding.nonce,
+        now=now,
+    )
 
 
 def test_it_verifies_our_presentation_with_its_key_binding(
@@ -69,11 +73,10 @@ def test_we_read_what_it_issues_and_presents(
         held, disclose=("languages",), holder_jwk=holder.to_json(), binding=binding, now=now
     )
 
-    read = sd_jwt.parse(presented)
-    jws.verify(read.jws, key=issuer.public, typ=TYP)
-    resolved = sd_jwt.resolve(read)
-    key = PublicJwk.parse(resolved.claims["cnf"]["jwk"])
-    sd_jwt.verify_binding(read, key=key, audience=binding.audience, nonce=binding.nonce, now=now)
+    read = sd_jwt_vc.parse(presented)
+    sd_jwt_vc.verify_signature(read, key=issuer.public)
+    sd_jwt_vc.verify_binding(read, audience=binding.audience, nonce=binding.nonce, now=now)
 
-    assert set(resolved.opened) == {("languages",)}
-    assert resolved.claims["languages"] == claims["languages"]
+    assert read.credential.holder_key == holder.public
+    assert read.credential.disclosed == (("languages",),)
+    assert read.credential.claims["languages"] == claims["languages"]

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from credentials.formats import sd_jwt
+from credentials.formats import sd_jwt_vc
 from keys.jwk import PrivateJwk
 from keys.signer import SoftwareSigner
-from tests.peers import certificates, judges
+from tests.peers import certificates, contents, judges
 from tests.peers.certificates import Root
 from tests.peers.judges import Binding, Ruling
 
@@ -34,16 +34,16 @@ def present(
     issuer: SoftwareSigner, holder: PrivateJwk, x5c: list[str], binding: Binding, now: datetime
 ) -> Callable[[dict[str, Any]], str]:
     def made(claims: dict[str, Any]) -> str:
-        held = sd_jwt.issue_now(
-            claims,
-            disclosable=DISCLOSABLE,
-            signer=issuer,
-            typ="dc+sd-jwt",
-            header={"x5c": x5c},
-            holder_key=holder.public,
+        content = contents.content(claims, disclosable=DISCLOSABLE, holder_key=holder.public)
+        held = sd_jwt_vc.issue_now(content, signer=issuer, x5c=tuple(x5c))
+        return sd_jwt_vc.present(
+            held,
+            disclose=(("given_name",), ("languages", 0)),
+            key=holder,
+            audience=binding.audience,
+            nonce=binding.nonce,
+            now=now,
         )
-        chosen = sd_jwt.select(sd_jwt.parse(held), disclose=(("given_name",), ("languages", 0)))
-        return sd_jwt.bind(chosen, key=holder, audience=binding.audience, nonce=binding.nonce, now=now)
 
     return made
 
