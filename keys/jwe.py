@@ -87,7 +87,7 @@ def _header(token: str) -> dict[str, Any]:
 
 
 def _check_header(header: dict[str, Any], *, key: PublicJwk, enc: Collection[str]) -> None:
-    if header.get("alg") != KEY_AGREEMENT or header.get("enc") not in set(enc) & ENCRYPTIONS:
+    if header.get("alg") != KEY_AGREEMENT or str(header.get("enc")) not in ENCRYPTIONS.intersection(enc):
         raise InvalidJwe("the JWE is not encrypted with algorithms that are accepted here")
     if _REFUSED & header.keys():
         raise InvalidJwe("the JWE uses compression, a password or an extension, which are refused")

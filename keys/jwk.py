@@ -129,6 +129,8 @@ def _public_members(raw: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _fits(alg: object, crv: str) -> bool:
+    if not isinstance(alg, str):
+        return False
     if crv == "Ed25519":
         return alg in {"EdDSA", "Ed25519"}  # RFC 9864 names the second
-    return alg == OF_CURVE.get(crv) or (isinstance(alg, str) and alg.startswith("ECDH-ES"))
+    return alg == OF_CURVE.get(crv) or alg.startswith("ECDH-ES")

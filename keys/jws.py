@@ -200,5 +200,6 @@ def _check_header(
         raise UnsupportedAlgorithm("the algorithm of the token is not one that is accepted for this key")
     if "crit" in header:
         raise InvalidJws("the token demands an extension that is not understood here")
-    if header.get("typ") not in ({typ} if isinstance(typ, str) else typ):
+    named, accepted = header.get("typ"), (typ,) if isinstance(typ, str) else typ
+    if not (named in accepted if isinstance(named, str) else "typ" not in header and None in accepted):
         raise WrongType("the token is not of the type that is expected here")
