@@ -23,6 +23,7 @@ from credentials.learning.vocabularies import (
 
 ELEMENTS: Mapping[str, str] = {
     "title": "M2",
+    "alternative_title": "M2",
     "description": "+",
     "awarding_bodies": "M4",
     "learning_outcomes": "M6",
@@ -206,6 +207,7 @@ class Course:
 
     title: Text
     awarding_bodies: tuple[AwardingBody, ...] = ()
+    alternative_title: Text | None = None
     description: Text | None = None
     learning_outcomes: tuple[LearningOutcome, ...] = ()
     learning_outcome_summary: Text | None = None
@@ -252,6 +254,7 @@ class Course:
         return present(
             {
                 "title": self.title.to_json(),
+                "alternative_title": text(self.alternative_title),
                 "description": text(self.description),
                 "awarding_bodies": [body.to_json() for body in self.awarding_bodies],
                 "learning_outcomes": [outcome.to_json() for outcome in self.learning_outcomes],

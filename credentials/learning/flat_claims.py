@@ -37,6 +37,7 @@ class Claim:
 
 CLAIMS: Mapping[str, Claim] = {
     "title": Claim("M2"),
+    "alternative_title": Claim("M2", core=False),
     "description": Claim("+"),
     "awarding_body": Claim("M4"),
     "country": Claim("M3"),
@@ -112,6 +113,7 @@ RENAMED: Mapping[str, str] = {
 TEXTS = frozenset(
     {
         "title",
+        "alternative_title",
         "description",
         "learning_outcome_summary",
         "assessment_description",

@@ -6,11 +6,14 @@ from credentials.learning import tagged
 
 ENGLISH: Mapping[str, tuple[str, str]] = {
     "title": ("Title", "What the micro-credential is called."),
+    "alternative_title": ("Other title", "What the catalogue calls it, where that differs."),
     "description": ("Description", "What the micro-credential is about."),
     "awarding_body": ("Awarded by", "The organisation that awards the micro-credential."),
     "country": ("Country", "Where the awarding body is."),
     "region": ("Region", "The region of the awarding body."),
     "award_date": ("Awarded on", "The day of the award."),
+    "valid_until": ("Valid until", "The last day on which the credential is valid."),
+    "learner": ("Learner", "Who earned the micro-credential."),
     "given_name": ("Given name", "The learner's given name."),
     "family_name": ("Family name", "The learner's family name."),
     "birth_date": ("Date of birth", "The learner's date of birth."),
@@ -22,6 +25,7 @@ ENGLISH: Mapping[str, tuple[str, str]] = {
     "learning_outcome_summary": ("Learning outcomes in short", "The learning outcomes in a few sentences."),
     "esco_skills": ("Skills (ESCO)", "Skills of the European classification that the outcomes are linked to."),
     "skills": ("Other skills", "Skills of other frameworks that the outcomes are linked to."),
+    "workload": ("Workload", "How much work it was, in credits and hours."),
     "ects": ("ECTS credits", "The workload in European credits."),
     "workload_hours": ("Hours of work", "The workload in hours."),
     "level": ("Level", "The level in words."),

@@ -34,6 +34,7 @@ def read_course(raw: object, *, path: str, into: list[Finding]) -> Course:
     return Course(
         title=_required(members, "title", members.words("title"), 'Give the micro-credential a title: {"en": "…"}.')
         or UNTITLED,
+        alternative_title=members.words("alternative_title"),
         description=members.words("description", limit=PAGE),
         awarding_bodies=tuple(_bodies(members)),
         learning_outcomes=tuple(_outcomes(members)),
@@ -130,7 +131,7 @@ def _bodies(members: Members) -> Iterator[AwardingBody]:
             id=body.link("id", https=False),
             country=body.one("country", recognise=_country, among="the ISO 3166-1 codes, such as IT or ITA"),
             regions=tuple(_terms(body, name="regions")),
-            identifiers=tuple(_identifiers(body)),
+            identifiers=tuple(sorted(_identifiers(body), key=lambda identifier: identifier.scheme)),
             homepage=body.link("homepage"),
         )
 

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
-from credentials.learning import findings, verbs, vocabularies
+from credentials.learning import findings, vocabularies
 from credentials.learning.award import UNDATED, Award
 from credentials.learning.course import Course, GradingScheme
 from credentials.learning.findings import Finding
 from credentials.learning.profiles import Profile
+from credentials.learning.vocabularies import verbs
 
 HOURS_PER_ECTS = Decimal(25), Decimal(30)  # ECTS Users' Guide 2015: 60 ECTS are 1500 to 1800 hours
 SHORTEST_OUTCOME = 10

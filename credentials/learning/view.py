@@ -85,6 +85,12 @@ def of_record(record: MicroCredential, *, findings: tuple[Finding, ...] = ()) ->
     )
 
 
+def unread(*, findings: tuple[Finding, ...] = ()) -> View:
+    """The view of one who can read nothing."""
+    absent = {id_: Element(id=id_, title=title, state=State.ABSENT, value={}) for id_, title in ANNEX_I.items()}
+    return View(record=None, elements=absent, findings=findings)
+
+
 def _has(record: MicroCredential, element: str) -> bool:
     if element in AWARD_HAS:
         return bool(AWARD_HAS[element](record.award))

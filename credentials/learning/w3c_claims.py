@@ -1,0 +1,44 @@
+"""The micro-credential in a W3C credential (VCDM 2.0): a credentialSubject in the words of the European Learning Model.
+
+The ELM context and that of VCDM 2.0 define a term differently, so this content is JSON under an enveloping signature
+(vc+jwt) and is never canonicalised as RDF.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from credentials.learning import elm, view
+from credentials.learning.elm import writing
+from credentials.learning.micro_credential import MicroCredential
+from credentials.learning.view import View
+
+CONTEXT = ("https://www.w3.org/ns/credentials/v2", "http://data.europa.eu/snb/model/context/edc-ap")
+TYPES = ("VerifiableCredential", "EuropeanDigitalCredential")
+LOST: Mapping[str, str] = writing.LOST
+"""What a reader of these claims does not get back, and why."""
+
+
+def to_subject(record: MicroCredential, *, holder_id: str | None = None) -> dict[str, Any]:
+    """The credentialSubject that says what `record` says; `holder_id` is the DID of the holder's key."""
+    return writing.subject(record, holder_id=holder_id)
+
+
+def to_claims(record: MicroCredential, *, holder_id: str | None = None) -> dict[str, Any]:
+    """The members of the credential that come from `record`; issuer, validFrom, id and status are added by the issuer."""
+    number, expires = record.award.certificate_number, record.award.expires
+    claims: dict[str, Any] = {
+        "@context": list(CONTEXT),
+        "type": list(TYPES),
+        "credentialSubject": to_subject(record, holder_id=holder_id),
+    }
+    if number:
+        claims["identifier"] = [{"type": "Identifier", "notation": number, "schemeName": "Certificate number"}]
+    if expires:
+        claims["validUntil"] = expires.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return claims
+
+
+def from_claims(claims: Mapping[str, Any]) -> View:
+    """What a reader of the W3C credential `claims` sees. Nothing in it can be withheld."""
+    record, found = elm.read(claims)
+    return view.unread(findings=found) if record is None else view.of_record(record, findings=found)
