@@ -3,11 +3,12 @@
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from bench import jobs_sd_jwt_vc, measure, report
+from bench import jobs_sd_jwt_vc, jobs_status, measure, report
 from bench.report import Figure
 
 JOBS: Mapping[str, Callable[[], Sequence[Figure]]] = {
     "sd_jwt_vc": jobs_sd_jwt_vc.run,
+    "status": jobs_status.run,
 }
 
 

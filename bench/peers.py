@@ -1,12 +1,15 @@
 """The same jobs by third-party packages, each with all the checks that it has."""
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import cycle
 from typing import Any
 
 from jwcrypto.jwk import JWK  # type: ignore[import-untyped]  # its types are not in the lock
 from openvc import P256SigningKey
 from openvc.proof.sd_jwt import SdJwtVcProofSuite
+from openvc.status.issue import build_status_list_token
+from openvc.status.token_status_list import get_status, set_status
 from sd_jwt.common import SDObj  # type: ignore[import-untyped]  # it ships no types
 from sd_jwt.issuer import SDJWTIssuer  # type: ignore[import-untyped]  # the same
 from sd_jwt.verifier import SDJWTVerifier  # type: ignore[import-untyped]  # the same
@@ -14,6 +17,7 @@ from sd_jwt.verifier import SDJWTVerifier  # type: ignore[import-untyped]  # the
 from bench import sample
 from bench.measure import Work
 from bench.sample import Sample
+from keys.jwk import PrivateJwk
 
 OPENVC, REFERENCE = "openvc-core", "sd-jwt reference"
 
@@ -58,3 +62,22 @@ def sd_jwt_verifiers(made: Sample, *, shown: Sequence[str]) -> Mapping[str, Work
         return verifier.get_verified_payload()
 
     return {OPENVC: by_openvc, REFERENCE: by_reference}
+
+
+def status_look_up(array: bytes, *, places: Iterator[int]) -> Mapping[str, Work]:
+    """openvc-core looking up in the same bytes."""
+    return {OPENVC: lambda: get_status(array, next(places))}
+
+
+def status_flip(array: bytearray, *, places: Iterator[int], key: PrivateJwk, uri: str) -> Mapping[str, Work]:
+    """openvc-core flipping one place and signing; it compresses at zlib's level 9."""
+    signing_key, statuses = P256SigningKey.from_jwk(key.to_json(), kid="issuer-key-1"), cycle((0, 1))
+
+    def flip() -> str:
+        set_status(array, next(places), next(statuses))
+        now = int(time.time())
+        return build_status_list_token(
+            status_list=array, uri=uri, signing_key=signing_key, issued_at=now, expires=now + 86_400, ttl=300
+        )
+
+    return {OPENVC: flip}
