@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, desc, func, insert, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, delete, desc, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_if_absent  # its ON CONFLICT is SQLite's, word for word
 
 from issuer.books.tables import AUDIT, AWARDS, CREDENTIALS, IDEMPOTENCY, NOTIFICATIONS, STATUS_LISTS
 from issuer.standing import Act, Standing
 
-INSTITUTION = bindparam("institution_")
-AWARD = bindparam("award_")
+INSTITUTION: BindParameter[Any] = bindparam("institution_")
+AWARD: BindParameter[Any] = bindparam("award_")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,7 +188,7 @@ def _change_statement(act: Act) -> Any:
 _CHANGES = {act: _change_statement(act) for act in Act}
 
 
-def _of(row: Row[Any]) -> StoredAward:
+def _of(row: Any) -> StoredAward:
     return StoredAward(
         institution=row.institution, id=row.id, course=row.course, course_version=row.course_version,
         learner=row.learner, pin=row.pin, standing=Standing(row.standing), release_at=row.release_at,

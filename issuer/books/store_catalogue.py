@@ -4,13 +4,14 @@ Trusted: a course's document is what credentials say; whoever adds an API key he
 """
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, desc, func, insert, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, desc, func, insert, select, update
 
 from issuer.books.tables import API_KEYS, COURSES, INSTITUTIONS
 
-INSTITUTION = bindparam("institution_")
-SLUG = bindparam("slug_")
+INSTITUTION: BindParameter[Any] = bindparam("institution_")
+SLUG: BindParameter[Any] = bindparam("slug_")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +176,5 @@ def freeze(connection: Connection, *, institution: str, slug: str, version: int)
     return connection.execute(_FREEZE, values).scalar()
 
 
-def _course(row: object) -> StoredCourse:
-    slug, version, document, frozen = row  # type: ignore[misc]  # a row of _SHOWN
-    return StoredCourse(slug=slug, version=version, document=document, frozen=bool(frozen))
+def _course(row: Any) -> StoredCourse:
+    return StoredCourse(slug=row.slug, version=row.version, document=row.document, frozen=bool(row.frozen))

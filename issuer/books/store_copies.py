@@ -6,19 +6,23 @@ credential is what revocation acts on; without it, a credential would be out of 
 
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, exists, func, insert, or_, select, update
+from sqlalchemy import BindParameter, Connection, and_, bindparam, delete, exists, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_if_absent  # its ON CONFLICT is SQLite's, word for word
 
-from issuer.books.tables import AWARDS, CREDENTIALS, DEFERRED, NOTIFICATIONS, TOKENS, USED_NONCES
+from issuer.books.tables import AWARDS, COURSES, CREDENTIALS, DEFERRED, NOTIFICATIONS, TOKENS, USED_NONCES
 from issuer.standing import Standing
+
+Books = Connection
+"""What an entry writes into, for those who do not know the library."""
 
 COPIES_PER_AWARD = 40  # two formats, ten copies each, and one more try after a lost answer
 DRAWS = 64
 
-INSTITUTION = bindparam("institution_")
-NOW = bindparam("now_")
-TOKEN = bindparam("token_")
+INSTITUTION: BindParameter[Any] = bindparam("institution_")
+NOW: BindParameter[Any] = bindparam("now_")
+TOKEN: BindParameter[Any] = bindparam("token_")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +35,7 @@ class Access:
     by_identifier: bool
     course: str
     course_version: int
+    course_document: str
     learner: str
     standing: Standing
     release_at: int
@@ -62,8 +67,26 @@ class Wanted:
 
 
 _ACCESS = (
-    select(TOKENS, AWARDS.c.course, AWARDS.c.course_version, AWARDS.c.learner, AWARDS.c.standing, AWARDS.c.release_at)
+    select(
+        TOKENS.c.award,
+        TOKENS.c.configurations,
+        TOKENS.c.identifiers,
+        AWARDS.c.course,
+        AWARDS.c.course_version,
+        AWARDS.c.learner,
+        AWARDS.c.standing,
+        AWARDS.c.release_at,
+        COURSES.c.document,
+    )
     .join(AWARDS, and_(AWARDS.c.institution == TOKENS.c.institution, AWARDS.c.id == TOKENS.c.award))
+    .join(
+        COURSES,
+        and_(
+            COURSES.c.institution == AWARDS.c.institution,
+            COURSES.c.slug == AWARDS.c.course,
+            COURSES.c.version == AWARDS.c.course_version,
+        ),
+    )
     .where(
         TOKENS.c.institution == INSTITUTION,
         TOKENS.c.digest == TOKEN,
@@ -136,7 +159,8 @@ def find_access(connection: Connection, *, institution: str, token: str, now: in
     return Access(
         token=token, award=row.award, configurations=tuple(row.configurations.split()),
         by_identifier=bool(row.identifiers), course=row.course, course_version=row.course_version,
-        learner=row.learner, standing=Standing(row.standing), release_at=row.release_at,
+        course_document=row.document, learner=row.learner,
+        standing=Standing(row.standing), release_at=row.release_at,
     )  # fmt: skip
 
 

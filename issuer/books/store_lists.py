@@ -5,13 +5,18 @@ Trusted: altering a status here alters what verifiers are told, with our signatu
 """
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, desc, func, insert, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, desc, func, insert, select, update
 
 from issuer.books.tables import CREDENTIALS, STATUS_LISTS
 
-INSTITUTION = bindparam("institution_")
-LIST = bindparam("list_")
+INSTITUTION: BindParameter[Any] = bindparam("institution_")
+LIST: BindParameter[Any] = bindparam("list_")
+
+
+Books = Connection
+"""What an entry writes into, for those who do not know the library."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +88,7 @@ def marked(connection: Connection, *, institution: str, name: str) -> tuple[tupl
     return tuple((row.place, row.status) for row in rows)
 
 
-def _of(row: object) -> StoredList | None:
+def _of(row: Any) -> StoredList | None:
     if row is None:
         return None
-    institution, name, size, version, *_ = row  # type: ignore[misc]  # a row of STATUS_LISTS
-    return StoredList(institution=institution, id=name, size=size, version=version)
+    return StoredList(institution=row.institution, id=row.id, size=row.size, version=row.version)

@@ -5,8 +5,9 @@ Trusted: whoever can add an offer or reset a state here can have a credential is
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, delete, exists, insert, or_, select, update
+from sqlalchemy import BindParameter, Connection, and_, bindparam, case, delete, exists, insert, or_, select, update
 
 from issuer.books.tables import AWARDS, OFFERS, TOKENS
 from issuer.standing import Standing
@@ -14,10 +15,10 @@ from issuer.standing import Standing
 FAILURES_PER_CODE = 5
 GUESSES_PER_AWARD = 20  # over all its codes: a fresh code is no fresh chance
 
-INSTITUTION = bindparam("institution_")
-CODE = bindparam("code_")
-PIN = bindparam("pin_")
-NOW = bindparam("now_")
+INSTITUTION: BindParameter[Any] = bindparam("institution_")
+CODE: BindParameter[Any] = bindparam("code_")
+PIN: BindParameter[Any] = bindparam("pin_")
+NOW: BindParameter[Any] = bindparam("now_")
 
 
 class Offer(StrEnum):

@@ -11,9 +11,10 @@ import struct
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Self
 
-from keys import base64url, sealing
+from keys import base64url, encrypted_files, sealing
 from keys.errors import KeysError
 
 MAC = 16
@@ -21,6 +22,7 @@ UUID_BYTES = 16
 RANDOM = 16
 NONCE = struct.Struct(f">I{RANDOM}s{MAC}s")
 PIN_DIGITS = 6
+FILE = "secret.key"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -77,6 +79,16 @@ class Seals:
     def pin_digest(self, pin: str, *, award: str) -> str:
         """What is stored of a PIN."""
         return hmac.digest(self.pins, f"{award} {pin}".encode(), "sha256").hex()
+
+
+def create(folder: Path, *, passphrase: str) -> None:
+    """Makes an institution's secret, encrypted, in its folder; refuses to overwrite one."""
+    encrypted_files.save(folder / FILE, secrets.token_bytes(sealing.KEY_BYTES), passphrase=passphrase)
+
+
+def load(folder: Path, *, passphrase: str) -> Seals:
+    """The seals that follow from the secret in an institution's folder; raises KeyFileMissing or KeyFileLocked."""
+    return Seals.derive(encrypted_files.load(folder / FILE, passphrase=passphrase))
 
 
 def create_pin() -> str:

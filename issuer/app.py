@@ -1,0 +1,91 @@
+"""The issuer as a web application: what it is made of, what runs beside its requests, what it serves."""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+
+from aiohttp import web
+
+from issuer import institutions
+from issuer.books import store_awards, store_copies, store_offers
+from issuer.issuer import ISSUER, Issuer
+from issuer.lists import StatusLists
+from issuer.settings import IssuerSettings
+from issuer.tenancy import metadata
+from issuer.tenancy.offices import Offices
+from issuer.web import hei_api, wallet_api
+from service import app, telemetry
+from service.database import Database
+from service.errors import ServiceError
+from service.pages import Face
+
+FACE = Face(title="Pergamena Issuer", tagline="Micro-credentials, awarded", wide=True)
+TABLE = (*hei_api.ROUTES, *wallet_api.ROUTES)
+TIDY_SECONDS = 60
+ANSWERS_KEPT = timedelta(hours=24)
+REMEMBERED = 512
+
+
+def utc_now() -> datetime:
+    """The time."""
+    return datetime.now(tz=UTC)
+
+
+def build(settings: IssuerSettings, *, now: Callable[[], datetime] = utc_now) -> web.Application:
+    """The application, which connects and migrates when it starts and lets everything go when it ends."""
+    database = Database.open(settings.base.database_url)
+    offices = Offices(settings.base, database=database, now=now)
+    lists = StatusLists(database, offices=offices, now=now, size=settings.list_size)
+    made = app.create_app(settings.base, face=FACE, table=TABLE, database=database, lifetimes=(_work_beside,))
+    made[ISSUER] = Issuer(
+        settings=settings,
+        database=database,
+        offices=offices,
+        lists=lists,
+        type_document=metadata.type_document(settings.vct),
+        course_of=lru_cache(maxsize=REMEMBERED)(institutions.read_course),
+        now=now,
+    )
+    return made
+
+
+def create(values: Mapping[str, str]) -> web.Application:
+    """The application that these settings describe; raises InvalidSettings."""
+    return build(IssuerSettings.parse(values))
+
+
+def main() -> web.Application:
+    """The application that the environment describes."""
+    return create(os.environ)
+
+
+async def _work_beside(made: web.Application) -> AsyncIterator[None]:
+    """Signs the lists ahead, then tidies up once a minute, until the end."""
+    task = asyncio.create_task(_tidy_for_ever(made[ISSUER]))
+    yield
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+async def _tidy_for_ever(issuer: Issuer) -> None:
+    while True:
+        try:
+            await issuer.lists.sign_ahead()
+            await tidy(issuer)
+        except ServiceError:
+            telemetry.note("tidying_waits", service="issuer")
+        await asyncio.sleep(TIDY_SECONDS)
+
+
+async def tidy(issuer: Issuer) -> None:
+    """Removes what has run out: offers, tokens, used nonces, kept answers."""
+    now = issuer.now()
+    moment = int(now.timestamp())
+    await issuer.database.write(lambda books: store_offers.forget(books, now=moment))
+    await issuer.database.write(lambda books: store_copies.forget_nonces(books, now=moment))
+    before = int((now - ANSWERS_KEPT).timestamp())
+    await issuer.database.write(lambda books: store_awards.forget_answers(books, before=before))

@@ -1,0 +1,39 @@
+"""All that the issuer's handlers need, in one value, and where it lies in the application."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from aiohttp import web
+
+from credentials.learning.course import Course
+from issuer.lists import StatusLists
+from issuer.settings import IssuerSettings
+from issuer.tenancy.metadata import TypeDocument
+from issuer.tenancy.offices import Office, Offices
+from service.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issuer:
+    """The issuer of this process."""
+
+    settings: IssuerSettings
+    database: Database
+    offices: Offices
+    lists: StatusLists
+    type_document: TypeDocument
+    course_of: Callable[[str], Course]  # remembers: the same document is the same course
+    now: Callable[[], datetime]
+
+    async def office(self, request: web.Request) -> Office:
+        """The office that the path of `request` names; raises UnknownInstitution."""
+        return await self.offices.of(request.match_info["institution"])
+
+
+ISSUER = web.AppKey("ISSUER", Issuer)
+
+
+def of(request: web.Request) -> Issuer:
+    """The issuer that answers `request`."""
+    return request.app[ISSUER]

@@ -1,0 +1,164 @@
+"""Offers and tokens: each visit to a claim link gives a fresh code, a code gives one token. OpenID4VCI 1.0, 4 and 6.
+
+What is sent to a learner lives long and can be shown again; what a wallet redeems lives ten minutes at most, is told
+once, and is stored as a digest. Section 13.6: guesses at a transaction code are counted for the code and for the award.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from exchange.errors import ExchangeError, InvalidAuthorizationDetails, InvalidGrant, InvalidRequest
+from exchange.oauth import AuthorizationDetail, TokenRequest, TokenResponse
+from exchange.offer import CredentialOffer, OfferReference, PreAuthorizedGrant, TxCode
+from issuer.books import store_awards, store_offers
+from issuer.books.store_awards import StoredAward
+from issuer.books.store_offers import Grant, NewToken
+from issuer.errors import OfferUsed, UnknownClaim
+from issuer.standing import Standing
+from issuer.tenancy import access, seals
+from issuer.tenancy.metadata import CONFIGURATIONS
+from issuer.tenancy.offices import Office
+from issuer.tenancy.seals import PIN_DIGITS
+from service.database import Database
+
+OFFER_LIFE = timedelta(minutes=10)
+TOKEN_LIFE = timedelta(seconds=300)
+PIN_HINT = "The PIN that your university gave you apart from the link"
+
+REFUSALS: Mapping[Grant, ExchangeError] = {
+    Grant.UNKNOWN: InvalidGrant("The pre-authorized code is unknown or has run out."),
+    Grant.USED: InvalidGrant("The pre-authorized code was used before."),
+    Grant.PIN_WRONG: InvalidGrant("The transaction code is wrong."),
+    Grant.PIN_MISSING: InvalidRequest("The transaction code is missing."),
+    Grant.PIN_UNASKED: InvalidRequest("A transaction code was given, but none is expected."),
+    Grant.NOT_CLAIMABLE: InvalidGrant("What was offered cannot be claimed any more."),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenOffer:
+    """An offer that waits to be fetched once."""
+
+    reference: OfferReference
+    expires: datetime
+
+    @property
+    def uri(self) -> str:
+        """The link that a wallet follows."""
+        return self.reference.to_uri()
+
+
+async def find_claim(database: Database, *, office: Office, token: str) -> StoredAward:
+    """The award behind a claim link; raises UnknownClaim."""
+    award = office.seals.award_of_claim(token)
+    if award is not None:
+        found = await database.read(lambda books: store_awards.find(books, institution=office.slug, award=award))
+        if found is not None:
+            return found
+    raise UnknownClaim("This claim link leads nowhere.")
+
+
+def is_claimable(award: StoredAward) -> bool:
+    """Whether somebody can still claim the award."""
+    return award.standing is Standing.VALID and award.claimed_at is None
+
+
+async def open_offer(
+    database: Database, *, office: Office, award: StoredAward, now: datetime, life: timedelta = OFFER_LIFE
+) -> OpenOffer:
+    """A fresh offer of an award, under an address that answers once."""
+    secret = seals.create_secret()
+    expires = now + life
+    await database.write(
+        lambda books: store_offers.open_offer(
+            books, institution=office.slug, reference=access.digest(secret), award=award.id, pin=award.pin,
+            expires_at=int(expires.timestamp()),
+        )
+    )  # fmt: skip
+    return OpenOffer(reference=OfferReference(uri=f"{office.identifier}/offers/{secret}"), expires=expires)
+
+
+async def fetch(
+    database: Database, *, office: Office, reference: str, now: datetime, life: timedelta = OFFER_LIFE
+) -> CredentialOffer:
+    """The offer at an address, with a code that is told this once; raises OfferUsed.
+
+    The address is an offer opened on a claim page, or the lasting one of the claim link itself, which opens its own.
+    """
+    code = seals.create_secret()
+    if office.seals.award_of_claim(reference) is not None:
+        award = await find_claim(database, office=office, token=reference)
+        if not is_claimable(award):
+            raise OfferUsed("What this link offers was claimed or withdrawn.")
+        await database.write(
+            lambda books: store_offers.open_offer(
+                books, institution=office.slug, reference=access.digest(seals.create_secret()), award=award.id,
+                pin=award.pin, code=access.digest(code), expires_at=int((now + life).timestamp()),
+            )
+        )  # fmt: skip
+        return _offer(office, code=code, with_pin=award.pin is not None)
+    found, with_pin = await database.write(
+        lambda books: store_offers.fetch(
+            books, institution=office.slug, reference=access.digest(reference), code=access.digest(code),
+            now=int(now.timestamp()),
+        )
+    )  # fmt: skip
+    if not found:
+        raise OfferUsed("This offer was opened before, or its ten minutes are over.")
+    return _offer(office, code=code, with_pin=with_pin)
+
+
+async def grant(database: Database, *, office: Office, request: TokenRequest, now: datetime) -> TokenResponse:
+    """The token for a code; raises InvalidGrant, InvalidRequest or InvalidAuthorizationDetails."""
+    configurations = _configurations(request, office=office)
+    secret = seals.create_secret()
+    token = NewToken(
+        digest=access.digest(secret),
+        configurations=" ".join(configurations),
+        identifiers=bool(request.authorization_details),
+        expires_at=int((now + TOKEN_LIFE).timestamp()),
+    )
+    code, moment = access.digest(request.pre_authorized_code), int(now.timestamp())
+
+    def redeem(books: Any) -> Grant:
+        if request.tx_code is None:
+            return store_offers.redeem(books, institution=office.slug, code=code, now=moment, token=token)
+        award = store_offers.award_of_code(books, institution=office.slug, code=code)
+        if award is None:
+            return Grant.UNKNOWN
+        pin = office.seals.pin_digest(request.tx_code, award=award)
+        return store_offers.redeem_with_pin(
+            books, institution=office.slug, code=code, award=award, pin=pin, now=moment, token=token
+        )
+
+    outcome = await database.write(redeem)
+    if outcome is not Grant.GRANTED:
+        raise REFUSALS[outcome]
+    details = tuple(
+        AuthorizationDetail(credential_configuration_id=name, credential_identifiers=(name,))
+        for name in configurations
+        if request.authorization_details
+    )
+    return TokenResponse(access_token=secret, expires_in=int(TOKEN_LIFE.total_seconds()), authorization_details=details)
+
+
+def _configurations(request: TokenRequest, *, office: Office) -> tuple[str, ...]:
+    """The configurations that the token is for: all, or those that the authorization details name (section 6.1.1)."""
+    request.check_locations(credential_issuer=office.identifier)
+    if not request.authorization_details:
+        return CONFIGURATIONS
+    names = tuple(dict.fromkeys(detail.credential_configuration_id for detail in request.authorization_details))
+    if not set(names) <= set(CONFIGURATIONS):
+        raise InvalidAuthorizationDetails("The authorization details name what is not offered.")
+    return names
+
+
+def _offer(office: Office, *, code: str, with_pin: bool) -> CredentialOffer:
+    tx_code = TxCode(length=PIN_DIGITS, description=PIN_HINT) if with_pin else None
+    return CredentialOffer(
+        credential_issuer=office.identifier,
+        configuration_ids=CONFIGURATIONS,
+        pre_authorized=PreAuthorizedGrant(code=code, tx_code=tx_code),
+    )

@@ -1,0 +1,64 @@
+"""What the issuer is told beyond the settings of every service: lives of offers, sizes of lists, web wallets."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Self
+
+from issuer.tenancy.metadata import VCT_PATH
+from service.settings import Environment, Settings
+
+PORT = 8001
+LEAST_LIST, MOST_LIST = 131_072, 2**24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebWallet:
+    """A wallet in the browser: its name, and its credential offer endpoint."""
+
+    name: str
+    endpoint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuerSettings:
+    """The issuer's settings."""
+
+    base: Settings
+    offer_life: timedelta
+    list_size: int
+    web_wallets: tuple[WebWallet, ...]
+
+    @property
+    def vct(self) -> str:
+        """The type of our credentials: the address of its type metadata."""
+        return f"{self.base.base_url}{VCT_PATH}"
+
+    @classmethod
+    def parse(cls, values: Mapping[str, str]) -> Self:
+        """The settings of the issuer, or InvalidSettings naming every problem."""
+        environment = Environment(values, prefix="ISSUER_")
+        base = Settings.read(environment, service="issuer", port=PORT)
+        if base.key_passphrase is None:
+            environment.blame("KEY_PASSPHRASE", sentence="is missing: signing keys are encrypted")
+        settings = cls(
+            base=base,
+            offer_life=timedelta(seconds=environment.number("OFFER_SECONDS", default=600, allowed=range(60, 3601))),
+            list_size=environment.number(
+                "STATUS_LIST_SIZE", default=LEAST_LIST, allowed=range(LEAST_LIST, MOST_LIST + 1)
+            ),
+            web_wallets=_wallets(environment),
+        )
+        environment.finish()
+        return settings
+
+
+def _wallets(environment: Environment) -> tuple[WebWallet, ...]:
+    found: list[WebWallet] = []
+    for entry in environment.names("WEB_WALLETS"):
+        name, _, endpoint = entry.partition("=")
+        if not name or not endpoint.startswith(("https://", "http://localhost:", "http://127.0.0.1:")):
+            environment.blame("WEB_WALLETS", sentence=f"is a list of Name=https://address, not {entry}")
+            continue
+        found.append(WebWallet(name=name.strip(), endpoint=endpoint.strip()))
+    return tuple(found)

@@ -1,0 +1,51 @@
+"""Who awards: an institution, with the short name that its addresses have."""
+
+import re
+from dataclasses import dataclass
+from typing import Any, Self
+
+from credentials.learning import reading
+from credentials.learning.course import AwardingBody, Identifier
+from credentials.learning.findings import Finding
+from credentials.learning.text import Text
+from service.errors import InvalidInput, Problem
+
+SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+ANY_TITLE = {"en": "Any"}
+RESERVED = frozenset(
+    {"api", "assets", "console", "vct", "help", "privacy", "accessibility", "livez", "readyz", "metrics"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Institution:
+    """Who awards: an awarding body with a short name for addresses."""
+
+    slug: str
+    body: AwardingBody
+
+    @classmethod
+    def parse(cls, raw: object, *, slug: str) -> Self:
+        """The institution that `raw` describes, as an awarding body of a course is described; raises InvalidInput."""
+        if not SLUG.fullmatch(slug) or slug in RESERVED:
+            raise InvalidInput("The short name has lower-case letters, digits and hyphens, and is not one of ours.")
+        found: list[Finding] = []
+        course = reading.read_course({"title": ANY_TITLE, "awarding_bodies": [raw]}, path="", into=found)
+        if found or not course.awarding_bodies:
+            problems = [Problem(path=f.path.removeprefix("/awarding_bodies/0"), message=f.message) for f in found]
+            raise InvalidInput("The institution needs correcting.", problems=problems)
+        return cls(slug=slug, body=course.awarding_bodies[0])
+
+    @property
+    def name(self) -> Text:
+        """Its legal name, by language."""
+        return self.body.name
+
+    @property
+    def identifiers(self) -> tuple[Identifier, ...]:
+        """The names that registers give it."""
+        return self.body.identifiers
+
+    def to_json(self) -> dict[str, Any]:
+        """The institution as it is stored and shown."""
+        return self.body.to_json()

@@ -1,0 +1,117 @@
+"""What an institution publishes of itself: OpenID4VCI 1.0 section 12.2, RFC 8414, SD-JWT VC section 4 (issuer keys).
+
+Each document is built when an office is read, and served as bytes.
+"""
+
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Self
+
+from credentials.credential import Format
+from credentials.learning import flat_claims, labels
+from exchange import proof
+from exchange.display import Display
+from exchange.issuer_metadata import ClaimDescription, CredentialConfiguration, IssuerMetadata
+from exchange.oauth import ServerMetadata
+from issuer.tenancy.institution import Institution
+from keys import strict_json
+from keys.algorithms import Algorithm
+from keys.keyring import Keyring
+
+VCT_PATH = "/vct/micro-credential/1"
+SD_JWT = "micro-credential_dc+sd-jwt"
+W3C_JWT = "micro-credential_vc+jwt"
+FORMAT_OF: Mapping[str, Format] = {SD_JWT: Format.SD_JWT_VC}
+CONFIGURATIONS = tuple(FORMAT_OF)
+W3C_TYPES = ("VerifiableCredential", "MicroCredential")
+BATCH_SIZE = 10
+PROOF_ALGORITHMS = (Algorithm.ES256.value, Algorithm.EDDSA.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Documents:
+    """The public documents of one institution, as they go over the wire."""
+
+    issuer: bytes
+    server: bytes
+    keys: bytes
+    jwt_vc_issuer: bytes
+
+    @classmethod
+    def of(cls, institution: Institution, *, identifier: str, keyring: Keyring, vct: str) -> Self:
+        """The documents of the institution that goes by `identifier`."""
+        jwks = keyring.jwks()
+        algorithm = keyring.active.public.algorithm
+        shown = issuer_metadata(institution, identifier=identifier, algorithm=algorithm, vct=vct)
+        return cls(
+            issuer=strict_json.dump(shown.to_json()),
+            server=strict_json.dump(server_metadata(identifier).to_json()),
+            keys=strict_json.dump(jwks),
+            jwt_vc_issuer=strict_json.dump({"issuer": identifier, "jwks": jwks}),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypeDocument:
+    """The type metadata of our credentials as it is served, with the digest that credentials carry."""
+
+    vct: str
+    body: bytes
+    integrity: str
+
+
+def issuer_metadata(institution: Institution, *, identifier: str, algorithm: Algorithm, vct: str) -> IssuerMetadata:
+    """Where the endpoints are, and what is issued in which format."""
+    names = institution.name.entries
+    return IssuerMetadata(
+        credential_issuer=identifier,
+        credential_endpoint=f"{identifier}/credential",
+        nonce_endpoint=f"{identifier}/nonce",
+        deferred_credential_endpoint=f"{identifier}/deferred",
+        notification_endpoint=f"{identifier}/notification",
+        batch_size=BATCH_SIZE,
+        display=tuple(Display(name=name, locale=tag) for tag, name in names),
+        configurations={
+            SD_JWT: _configuration(Format.SD_JWT_VC, types=(vct,), algorithm=algorithm, claims=_described()),
+        },
+    )
+
+
+def server_metadata(identifier: str) -> ServerMetadata:
+    """The authorization server is the institution itself; pre-authorized codes need no client."""
+    return ServerMetadata(
+        issuer=identifier, token_endpoint=f"{identifier}/token", anonymous_access=True, jwks_uri=f"{identifier}/jwks"
+    )
+
+
+def type_document(vct: str) -> TypeDocument:
+    """The type metadata of the credentials of this deployment."""
+    body = strict_json.dump({"vct": vct, "name": "Micro-credential"})
+    return TypeDocument(vct=vct, body=body, integrity="sha256-" + b64encode(sha256(body).digest()).decode())
+
+
+def _configuration(
+    form: Format, *, types: tuple[str, ...], algorithm: Algorithm, claims: tuple[ClaimDescription, ...] = ()
+) -> CredentialConfiguration:
+    return CredentialConfiguration(
+        format=form.openid_name,
+        types=types,
+        signing_algorithms=(algorithm.value,),
+        binding_methods=proof.BINDING_METHODS,
+        proof_algorithms=PROOF_ALGORITHMS,
+        display=(Display(name="Micro-credential", locale="en"),),
+        claims=claims,
+    )
+
+
+def _described() -> tuple[ClaimDescription, ...]:
+    return tuple(
+        ClaimDescription(
+            path=(name,),
+            mandatory=name in flat_claims.MANDATORY,
+            display=(Display(name=labels.ENGLISH[name][0], locale="en"),) if name in labels.ENGLISH else (),
+        )
+        for name in flat_claims.CLAIMS
+    )

@@ -1,0 +1,170 @@
+"""The API for universities' own systems: award, look, revoke, and keep the catalogue. RFC 9457 for what is refused."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from aiohttp import hdrs, web
+
+from issuer import awards, institutions, issuer, revocation
+from issuer.awards import MOST_LEARNERS, AwardRequest
+from issuer.issuer import Issuer
+from issuer.standing import Act
+from issuer.tenancy.access import Caller, Scope
+from issuer.tenancy.offices import Office
+from service import routes
+from service.errors import BadRequest, InvalidInput, NotSignedIn, Problem
+from service.routes import Content, Parameter, Route, Speaks
+
+LONGEST_KEY = 255
+BATCH_BYTES = 4 * 1024 * 1024
+
+
+async def post_awards(request: web.Request) -> web.Response:
+    """Awards a course to one learner or many, all or none."""
+    desk, office, caller = await _enter(request, scope=Scope.AWARDS_WRITE)
+    asked = AwardRequest.parse(await routes.read_json(request))
+    made = await awards.award(
+        desk.database, office=office, request=asked, caller=caller, now=desk.now(),
+        idempotency_key=_idempotency_key(request),
+    )  # fmt: skip
+    return routes.json_answer({"awards": made}, status=201)
+
+
+async def get_awards(request: web.Request) -> web.Response:
+    """A page of awards, newest first."""
+    desk, office, _ = await _enter(request, scope=Scope.AWARDS_READ)
+    page = await awards.page(
+        desk.database, institution=office.slug, cursor=request.query.get("cursor"), count=_count(request)
+    )
+    shown = [awards.show(award, office=office) for award in page.awards]
+    return routes.json_answer({"awards": shown, "cursor": page.cursor})
+
+
+async def get_award(request: web.Request) -> web.Response:
+    """One award."""
+    desk, office, _ = await _enter(request, scope=Scope.AWARDS_READ)
+    found = await awards.find(desk.database, institution=office.slug, award=request.match_info["award"])
+    return routes.json_answer(awards.show(found, office=office))
+
+
+def change(act: Act) -> routes.Handler:
+    """The handler that does `act` to an award."""
+
+    async def post_change(request: web.Request) -> web.Response:
+        desk, office, caller = await _enter(request, scope=Scope.REVOKE)
+        reason = _reason(await routes.read_json(request))
+        changed = await revocation.change(
+            desk.database, institution=office.slug, award=request.match_info["award"], act=act, reason=reason,
+            caller=caller, now=desk.now(),
+        )  # fmt: skip
+        return routes.json_answer(awards.show(changed, office=office))
+
+    return post_change
+
+
+async def get_courses(request: web.Request) -> web.Response:
+    """Every course in its latest version."""
+    desk, office, _ = await _enter(request, scope=Scope.CATALOGUE)
+    found = await institutions.list_courses(desk.database, institution=office.slug)
+    return routes.json_answer({"courses": [entry.to_json() for entry in found]})
+
+
+async def get_course(request: web.Request) -> web.Response:
+    """One course in its latest version."""
+    desk, office, _ = await _enter(request, scope=Scope.CATALOGUE)
+    found = await institutions.find_course(desk.database, institution=office.slug, slug=request.match_info["course"])
+    return routes.json_answer(found.to_json())
+
+
+async def put_course(request: web.Request) -> web.Response:
+    """Saves a course; what was awarded of it before stays as it was."""
+    desk, office, _ = await _enter(request, scope=Scope.CATALOGUE)
+    entry, findings = await institutions.save_course(
+        desk.database, institution=office.slug, slug=request.match_info["course"],
+        raw=await routes.read_json(request), now=desk.now(),
+    )  # fmt: skip
+    return routes.json_answer({**entry.to_json(), "findings": [finding.to_json() for finding in findings]})
+
+
+async def _enter(request: web.Request, *, scope: Scope) -> tuple[Issuer, Office, Caller]:
+    """The issuer, and the office and caller of the API key; raises NotSignedIn or Forbidden."""
+    desk = issuer.of(request)
+    scheme, _, key = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
+    if scheme.lower() != "bearer":
+        raise NotSignedIn("An API key is needed: Authorization: Bearer prg_…")
+    caller = await institutions.recognise(desk.database, key=key.strip())
+    caller.require(scope)
+    return desk, await desk.offices.of(caller.institution), caller
+
+
+def _idempotency_key(request: web.Request) -> str | None:
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not (0 < len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
+        raise BadRequest(f"An Idempotency-Key has 1 to {LONGEST_KEY} printable ASCII characters.")
+    return key
+
+
+def _count(request: web.Request) -> int:
+    asked = request.query.get("count", str(awards.PAGE))
+    if not (asked.isascii() and asked.isdecimal() and 1 <= int(asked[:9]) <= awards.MOST_PAGE):
+        raise BadRequest(f"count is a whole number from 1 to {awards.MOST_PAGE}.")
+    return int(asked)
+
+
+def _reason(raw: Any) -> str:
+    match raw:
+        case {"reason": str(reason)} if 0 < len(reason.strip()) <= revocation.LONGEST_REASON:
+            return reason.strip()
+    message = f"Give a reason of 1 to {revocation.LONGEST_REASON} characters."
+    raise InvalidInput("A reason is needed.", problems=[Problem(path="/reason", code="missing", message=message)])
+
+
+def _route(method: str, path: str, handler: routes.Handler, summary: str, *, scope: Scope, **more: Any) -> Route:
+    answers = {201 if (method, path) == ("POST", "/api/v1/awards") else 200: Content(meaning=summary)}
+    return Route(
+        method=method, path=path, handler=handler, summary=summary, speaks=Speaks.API, scope=scope.value,
+        answers=answers, **more,
+    )  # fmt: skip
+
+
+AWARDS = Content(
+    meaning=f"A course, and 1 to {MOST_LEARNERS} learners",
+    schema={
+        "type": "object",
+        "required": ["course", "learners"],
+        "additionalProperties": False,
+        "properties": {
+            "course": {"type": "string"},
+            "learners": {"type": "array", "minItems": 1, "maxItems": MOST_LEARNERS, "items": {"type": "object"}},
+            "pin": {"type": "boolean", "default": False},
+            "award_date": {"type": "string", "format": "date"},
+            "release_at": {"type": "string", "format": "date-time"},
+        },
+    },
+)
+REASON = Content(
+    meaning="Why",
+    schema={"type": "object", "required": ["reason"], "properties": {"reason": {"type": "string", "maxLength": 500}}},
+)
+COURSE = Content(meaning="The course, with the elements of Annex I", schema={"type": "object"})
+KEY = Parameter(name="Idempotency-Key", place="header", meaning="Repeating the request with it changes nothing more.")
+CURSOR = Parameter(name="cursor", meaning="Where the page begins: the cursor of the page before.")
+COUNT = Parameter(name="count", meaning="How many.", schema={"type": "integer", "minimum": 1, "maximum": 200})
+
+ROUTES: Sequence[Route] = (
+    _route(
+        "POST", "/api/v1/awards", post_awards, "Award a course.", scope=Scope.AWARDS_WRITE, body=AWARDS,
+        parameters=(KEY,), body_limit=BATCH_BYTES,
+    ),
+    _route("GET", "/api/v1/awards", get_awards, "A page of awards.", scope=Scope.AWARDS_READ,
+           parameters=(CURSOR, COUNT)),
+    _route("GET", "/api/v1/awards/{award}", get_award, "One award.", scope=Scope.AWARDS_READ),
+    *(
+        _route("POST", f"/api/v1/awards/{{award}}/{act.value}", change(act), f"{act.value.capitalize()} an award.",
+               scope=Scope.REVOKE, body=REASON)
+        for act in Act
+    ),
+    _route("GET", "/api/v1/courses", get_courses, "The catalogue.", scope=Scope.CATALOGUE),
+    _route("GET", "/api/v1/courses/{course}", get_course, "One course.", scope=Scope.CATALOGUE),
+    _route("PUT", "/api/v1/courses/{course}", put_course, "Save a course.", scope=Scope.CATALOGUE, body=COURSE),
+)  # fmt: skip
