@@ -1,9 +1,11 @@
 """Who signed, as one value: made once, from the key that verifies the signature; trust is decided on it alone."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Self
 
+from credentials.credential import Credential
 from keys.jwk import PublicJwk
 from keys.x509 import Certificate
 
@@ -48,3 +50,32 @@ class SignerIdentity:
     organisation: str | None = None
     accredited: tuple[Step, ...] = ()
     accredited_now: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """Who a signed thing says it is from, before anything is believed."""
+
+    issuer: str
+    key_id: str | None
+    x5c: tuple[str, ...]
+    types: tuple[str, ...] = ()
+    issued_at: datetime | None = None
+
+    @classmethod
+    def by(cls, credential: Credential) -> Self:
+        """What `credential` claims."""
+        return cls(
+            issuer=credential.issuer,
+            key_id=credential.key_id,
+            x5c=credential.chain_x5c,
+            types=credential.types,
+            issued_at=credential.issued_at or credential.not_before,
+        )
+
+    @property
+    def name(self) -> str:
+        """The identifier that is to be trusted: the issuer's, else the DID that the `kid` is part of."""
+        if not self.issuer and self.key_id is not None and self.key_id.startswith("did:"):
+            return self.key_id.partition("#")[0]
+        return self.issuer

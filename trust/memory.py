@@ -11,13 +11,15 @@ V = TypeVar("V")
 
 
 class Memory(Generic[K, V]):
-    """At most `capacity` values, each until its own time; the one unused for longest goes first.
+    """Values that weigh at most `capacity` together, each until its own time; the one unused for longest goes first.
 
     Not trusted: losing an entry makes a check slower, never different.
     """
 
-    def __init__(self, *, capacity: int) -> None:
+    def __init__(self, *, capacity: int, weigh: Callable[[V], int] = lambda _: 1) -> None:
         self._capacity = capacity
+        self._weigh = weigh
+        self._weight = 0
         self._held: OrderedDict[K, tuple[V, datetime]] = OrderedDict()
 
     def get(self, key: K, *, now: datetime) -> V | None:
@@ -27,18 +29,25 @@ class Memory(Generic[K, V]):
             return None
         value, until = held
         if now >= until:
-            del self._held[key]
+            self.drop(key)
             return None
         self._held.move_to_end(key)
         return value
 
     def put(self, value: V, *, key: K, until: datetime) -> V:
         """Keeps `value` for `key` and gives it back."""
+        self.drop(key)
         self._held[key] = (value, until)
-        self._held.move_to_end(key)
-        while len(self._held) > self._capacity:
-            self._held.popitem(last=False)
+        self._weight += self._weigh(value)
+        while self._weight > self._capacity:
+            self.drop(next(iter(self._held)))
         return value
+
+    def drop(self, key: K) -> None:
+        """Forgets `key`, if it is remembered."""
+        held = self._held.pop(key, None)
+        if held is not None:
+            self._weight -= self._weigh(held[0])
 
     def __len__(self) -> int:
         return len(self._held)

@@ -1,4 +1,4 @@
-"""What one relying party asks of a credential before it says yes. The defaults are the strict ones (security.md, policy numbers)."""
+"""What one relying party asks of a credential before it says yes. The defaults are the strict ones."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -26,11 +26,21 @@ class StatusUse(StrEnum):
 
 
 class TypeUse(StrEnum):
-    """Whether type metadata is checked: never, where it is at hand, or always (then it is fetched, after trust holds)."""
+    """Whether type metadata is checked: never, where it is at hand, or always (it is fetched once trust holds)."""
 
     IGNORED = "ignored"
     AT_HAND = "at_hand"
     REQUIRED = "required"
+
+
+class SignerTime(StrEnum):
+    """When the issuer's certificates have to be valid: now and on the day of issue, or on the day of issue alone.
+
+    The second says yes to a certificate that has ended; whoever holds its key since then could date back.
+    """
+
+    NOW = "now"
+    WHEN_ISSUED = "when_issued"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +57,7 @@ class Policy:
     required: frozenset[Rung] = frozenset(LADDER)
     trust: Trust = Trust.ANCHORS
     issuers: frozenset[str] = frozenset()
+    signer_time: SignerTime = SignerTime.NOW
     accredited_now: bool = False
     status: StatusUse = StatusUse.WHEREVER_KEPT
     allow_stale: bool = True

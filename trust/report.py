@@ -153,10 +153,9 @@ class Report:
         return of_rung[0] if of_rung else None
 
     def with_finding(self, finding: Finding) -> Self:
-        """The report with one more finding; it takes the place of "not reached", and never of anything else."""
-        kept = tuple(
-            f for f in self.findings if f.rung is not finding.rung or f.outcome is not Outcome.NOT_REACHED
-        )  # fmt: skip
+        """The report with one more finding; only a query that was not reached yet makes way for it."""
+        awaited = (Rung.QUERY, Outcome.NOT_REACHED)
+        kept = tuple(f for f in self.findings if finding.rung is not Rung.QUERY or (f.rung, f.outcome) != awaited)
         return replace(self, findings=(*kept, finding), required=self.required | {finding.rung})
 
     def to_json(self) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""The list of accredited issuers over time: fetched once, renewed, never replaced by an older one, stale after its end."""
+"""The list of accredited issuers over time: fetched once, renewed, never by an older one, stale after its end."""
 
 import asyncio
 from datetime import timedelta

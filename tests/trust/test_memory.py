@@ -28,6 +28,18 @@ def test_the_value_unused_for_longest_goes_first() -> None:
     assert [memory.get(key, now=NOON - DAY) for key in "abc"] == [1, None, 3]
 
 
+def test_what_weighs_too_much_is_not_kept() -> None:
+    memory: Memory[str, bytes] = Memory(capacity=10, weigh=len)
+    memory.put(b"123456", key="a", until=NOON)
+    memory.put(b"1234", key="a", until=NOON)
+    memory.put(b"123456", key="b", until=NOON)
+    assert len(memory) == 2
+
+    memory.put(b"12345678901", key="c", until=NOON)
+
+    assert len(memory) == 0
+
+
 async def test_a_thousand_who_want_the_same_send_for_it_once() -> None:
     flights: SingleFlight[str, int] = SingleFlight()
     errands = 0

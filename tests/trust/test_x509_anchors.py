@@ -178,4 +178,4 @@ def test_the_memory_of_chains_is_bounded() -> None:
     for _ in range(4):
         identify(make_party(ROOT).x5c, anchors=anchors)
 
-    assert len(anchors) == 2
+    assert anchors.remembered == 2

@@ -1,0 +1,18 @@
+"""What a service's trust rests on, as one value: anchors, the list it follows, and the readers of the outside."""
+
+from dataclasses import dataclass, field
+
+from trust.accreditation_source import AccreditationSource
+from trust.resolver import Resolver
+from trust.status import StatusReader
+from trust.x509_anchors import IssuerAnchors
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grounds:
+    """Built once in a service's `app.py`. What is None cannot be asked, and what would need it is not accepted."""
+
+    anchors: IssuerAnchors = field(default_factory=IssuerAnchors)
+    accreditation: AccreditationSource | None = None
+    resolver: Resolver | None = None
+    status: StatusReader | None = None
