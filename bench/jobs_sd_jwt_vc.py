@@ -69,7 +69,7 @@ def _issued(made: Sample, *, holder: int) -> str:
         vct=sample.VCT,
         issuer=sample.ISSUER,
         claims=made.claims,
-        disclosable=tuple((name,) for name in made.disclosable),
+        disclosable=made.paths,
         holder_key=made.holders[holder].public,
         issued_at=made.now,
         expires=made.expires,
@@ -80,7 +80,7 @@ def _issued(made: Sample, *, holder: int) -> str:
 def _presented(made: Sample, *, holder: int) -> str:
     return sd_jwt_vc.present(
         _issued(made, holder=holder),
-        disclose=tuple((name,) for name in made.disclosable),
+        disclose=made.paths,
         key=made.holders[holder],
         audience=sample.AUDIENCE,
         nonce=sample.NONCE,

@@ -27,13 +27,14 @@ def sd_jwt_issuers(made: Sample) -> Mapping[str, Work]:
     suite, key = SdJwtVcProofSuite(), P256SigningKey.from_jwk(made.issuer.key.to_json(), kid="issuer-key-1")
     holder = made.holders[0].public.to_json()
     claims = {**made.registered, **made.claims}
+    disclosable = [str(name) for (name,) in made.paths]
     reference_key, reference_holder = JWK(**made.issuer.key.to_json()), JWK(**holder)
 
     def by_openvc() -> str:
-        return suite.issue(claims, signing_key=key, disclosable=list(made.disclosable), holder_jwk=holder)
+        return suite.issue(claims, signing_key=key, disclosable=disclosable, holder_jwk=holder)
 
     def by_reference() -> Any:
-        marked = {SDObj(name) if name in made.disclosable else name: value for name, value in claims.items()}
+        marked = {SDObj(name) if name in disclosable else name: value for name, value in claims.items()}
         return SDJWTIssuer(marked, reference_key, holder_key=reference_holder).sd_jwt_issuance
 
     return {OPENVC: by_openvc, REFERENCE: by_reference}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from credentials.claims_path import ClaimsPath
 from keys.algorithms import Algorithm
 from keys.jwk import PrivateJwk
 from keys.signer import SoftwareSigner
@@ -22,15 +23,10 @@ class Sample:
     """Claims of one size, half of them disclosable, and the keys of one issuer and of several holders."""
 
     now: datetime
-    plain: Mapping[str, Any]
-    disclosable: Mapping[str, Any]
+    claims: Mapping[str, Any]  # all but the registered ones
+    paths: tuple[ClaimsPath, ...]  # of those that can be disclosed
     issuer: SoftwareSigner
     holders: tuple[PrivateJwk, ...]
-
-    @property
-    def claims(self) -> dict[str, Any]:
-        """All but the registered claims."""
-        return {**self.plain, **self.disclosable}
 
     @property
     def expires(self) -> datetime:
@@ -46,10 +42,12 @@ class Sample:
 def make(size: int) -> Sample:
     """A sample of `size` claims."""
     half = size // 2
+    plain = {f"fact_{n}": f"value {n}" for n in range(half - REGISTERED)}
+    disclosable = {f"detail_{n}": f"value {n}" for n in range(half)}
     return Sample(
         now=datetime.now(UTC).replace(microsecond=0),
-        plain={f"fact_{n}": f"value {n}" for n in range(half - REGISTERED)},
-        disclosable={f"detail_{n}": f"value {n}" for n in range(half)},
+        claims={**plain, **disclosable},
+        paths=tuple((name,) for name in disclosable),
         issuer=SoftwareSigner(PrivateJwk.generate(Algorithm.ES256, kid="issuer-key-1")),
         holders=tuple(PrivateJwk.generate(Algorithm.ES256) for _ in range(HOLDERS)),
     )
