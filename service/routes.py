@@ -14,6 +14,8 @@ from service.errors import BadRequest, UnsupportedMedia
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Schema = Mapping[str, Any]
 
+FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+
 
 class Speaks(StrEnum):
     """Who reads the answers, and so what a refusal looks like."""
@@ -104,7 +106,7 @@ async def read_json(request: web.Request) -> Any:
 
 async def read_form(request: web.Request) -> dict[str, str]:
     """A form without files, each name once (RFC 6749 §3.2: parameters must not be repeated)."""
-    if request.content_type not in {"application/x-www-form-urlencoded", "multipart/form-data"}:
+    if request.content_type not in FORMS:
         raise UnsupportedMedia("This address reads a form.")
     fields = await request.post()
     if len(set(fields)) != len(fields):

@@ -1,0 +1,51 @@
+"""How often one key may try: a token bucket for each, in the memory of one process (security.md (e)).
+
+A soft limit against guessing and flooding. What must hold exactly (single use, five wrong PINs) is a database rule.
+"""
+
+import math
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address, ip_network
+
+from aiohttp import hdrs, web
+
+from service import addresses
+from service.errors import TooManyRequests
+
+KEYS = 50_000
+
+
+@dataclass(slots=True, kw_only=True)
+class RateLimit:
+    """At most `times` at once for each key, refilled over `seconds`; forgets the keys unused for longest."""
+
+    times: int
+    seconds: float
+    clock: Callable[[], float] = time.monotonic
+    _left: OrderedDict[str, tuple[float, float]] = field(default_factory=OrderedDict)
+
+    def take(self, key: str, *, cost: int = 1) -> None:
+        """Spends `cost` of `key`; TooManyRequests, with the seconds to wait, when it has not that much left."""
+        now = self.clock()
+        left, at = self._left.pop(key, (float(self.times), now))
+        left = min(self.times, left + (now - at) * self.times / self.seconds)
+        allowed = left >= cost
+        self._left[key] = (left - cost if allowed else left, now)
+        if len(self._left) > KEYS:
+            self._left.popitem(last=False)
+        if not allowed:
+            wait = math.ceil((cost - left) * self.seconds / self.times)
+            raise TooManyRequests("There were too many attempts. Wait a moment, then try again.", retry_after=wait)
+
+
+def network_of(request: web.Request, *, behind_proxy: bool = False) -> str:
+    """The caller's network (/24 or /48), which is as much of an address as is ever kept (security.md (d))."""
+    told = request.headers.get(hdrs.X_FORWARDED_FOR, "").rpartition(",")[2].strip() if behind_proxy else ""
+    address = addresses.parse(told or request.remote or "")
+    if address is None:
+        return "unknown"
+    width = 24 if isinstance(address, IPv4Address) else 48
+    return str(ip_network(f"{address}/{width}", strict=False))
