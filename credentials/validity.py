@@ -7,8 +7,6 @@ from typing import Any
 
 from credentials.credential import Credential
 from credentials.errors import InvalidTime
-from keys import errors as keys_errors
-from keys import jws
 
 LEEWAY = timedelta(seconds=60)
 _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
@@ -16,10 +14,18 @@ _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:
 
 def numeric_date(claims: Mapping[str, Any], *, name: str) -> datetime | None:
     """The NumericDate `name` of `claims`, None where it is absent; raises InvalidTime."""
+    if name not in claims:
+        return None
     try:
-        return jws.numeric_date(claims, name=name)
-    except keys_errors.InvalidTime as error:
+        return datetime.fromtimestamp(_seconds(claims[name]), tz=UTC)
+    except (TypeError, ValueError, OverflowError, OSError) as error:
         raise InvalidTime(f"The claim {name} is not a time that can be told.") from error
+
+
+def _seconds(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError("a NumericDate is a number")
+    return value
 
 
 def to_numeric_date(moment: datetime) -> int:

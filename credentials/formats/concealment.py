@@ -36,7 +36,7 @@ def conceal(claims: Mapping[str, Any], *, disclosable: Collection[ClaimsPath], d
     Raises InvalidDisclosure where a claim has a name of the mechanism.
     """
     text = strict_json.dump(claims)
-    if b'"_sd' in text or b'"..."' in text:  # no text without these marks has a reserved name in it
+    if b"_sd" in text or b"..." in text:  # no text without these marks has a reserved name in it
         _refuse_reserved(claims)
     tree = _plant(claims, disclosable)
     if not tree:
@@ -59,6 +59,8 @@ def _refuse_reserved(value: Any) -> None:
 
 def _plant(claims: Mapping[str, Any], disclosable: Collection[ClaimsPath]) -> _Tree:
     root: _Tree = {path[0]: _LEAF for path in disclosable if len(path) == 1 and path[0] in claims}
+    if len(root) == len(disclosable):
+        return root
     for path in disclosable:
         if len(path) > 1:
             for place in claims_path.locate(claims, path=path):
@@ -78,18 +80,18 @@ def _add(root: _Tree, place: ClaimsPath) -> None:
 
 def _object(claims: Mapping[str, Any], tree: _Tree, work: _Work) -> dict[str, Any]:
     payload = {name: value for name, value in claims.items() if name not in tree}
-    hidden = []
+    names, values = [], []
     for name, below in tree.items():
-        if below is _LEAF:
-            hidden.append((name, claims[name]))
-        elif name is not _HIDE:
-            value = _inside(claims[name], below, work)
-            if _HIDE in below:
-                hidden.append((name, value))
-            else:
-                payload[name] = value
-    if hidden:
-        payload["_sd"] = sorted(_disclose(hidden, work))
+        if name is _HIDE:
+            continue
+        value = claims[name] if below is _LEAF else _inside(claims[name], below, work)
+        if _HIDE in below:
+            names.append(name)
+            values.append(value)
+        else:
+            payload[name] = value
+    if names:
+        payload["_sd"] = sorted(_disclose(names, values, work))
     return payload
 
 
@@ -97,7 +99,7 @@ def _array(items: Sequence[Any], tree: _Tree, work: _Work) -> list[Any]:
     payload = [_inside(item, tree[index], work) if index in tree else item for index, item in enumerate(items)]
     hidden = [index for index in range(len(items)) if _HIDE in tree.get(index, ())]
     if hidden:
-        digests = _disclose([(payload[index],) for index in hidden], work)
+        digests = _disclose(None, [payload[index] for index in hidden], work)
         standing = [{"...": digest} for digest in digests]
         for index, stand_in in zip(hidden, standing, strict=False):
             payload[index] = stand_in
@@ -111,8 +113,8 @@ def _inside(value: Any, tree: _Tree, work: _Work) -> Any:
     return _object(value, tree, work) if isinstance(value, Mapping) else _array(value, tree, work)
 
 
-def _disclose(hidden: list[tuple[Any, ...]], work: _Work) -> list[str]:
-    """The digests of what is `hidden`, in order, and after them the decoys."""
-    encoded, digests = disclosure.create(hidden)
+def _disclose(names: list[str] | None, values: list[Any], work: _Work) -> list[str]:
+    """The digests of what is hidden, in order, and after them the decoys."""
+    encoded, digests = disclosure.create(names, values)
     work.disclosures.append(encoded)
     return digests + disclosure.decoys(work.decoys) if work.decoys else digests

@@ -6,8 +6,8 @@ Written for throughput: salts, alphabets and digests are made for all disclosure
 import hashlib
 import secrets
 from binascii import b2a_base64
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple, cast
 
 from credentials.errors import InvalidDisclosure, TooLarge
 from keys import base64url, strict_json
@@ -17,11 +17,9 @@ RESERVED = frozenset({"_sd", "...", "_sd_alg"})
 HASH = "sha-256"
 MAX_DISCLOSURES = 1_000
 
-_SALT_BYTES = 18  # 144 bits, above the 128 of section 9.3, and 24 characters without padding
-_SALT_LENGTH = 24
-_ELEMENT = 2
-_ARITIES = (3, _ELEMENT)
-_URL = bytes.maketrans(b"+/", b"-_")
+_SALT_BYTES = 16  # section 9.3: 128 bits
+_PROPERTY, _ELEMENT = 3, 2
+_LINES_TO_URL = bytes.maketrans(b"+/\n", b"-_~")
 
 
 class Disclosure(NamedTuple):
@@ -33,15 +31,15 @@ class Disclosure(NamedTuple):
     value: Any
 
 
-def create(contents: Sequence[tuple[Any, ...]]) -> tuple[str, list[str]]:
-    """Disclosures of `contents`, (name, value) or (value,) each, and their digests in order.
+def create(names: Sequence[str] | None, values: Sequence[Any]) -> tuple[str, list[str]]:
+    """Disclosures of `values` under `names`, or of array elements, each with a fresh salt; and their digests in order.
 
-    The disclosures are one text with a tilde between two, which is how they travel; each has a fresh salt.
+    The disclosures are one text with a tilde between two, which is how they travel.
     """
-    dump, salts = strict_json.dump, _salts(len(contents))
-    texts = [b2a_base64(dump((salt, *content)), newline=False) for salt, content in zip(salts, contents, strict=True)]
-    joined = b"~".join(texts).translate(_URL, b"=")
-    return joined.decode("ascii"), _digests(joined.split(b"~"))
+    salts = secrets.token_bytes(_SALT_BYTES * len(values)).hex("~", _SALT_BYTES).split("~")
+    contents = zip(salts, values, strict=True) if names is None else zip(salts, names, values, strict=True)
+    texts = _base64url_lines(map(strict_json.dump, contents))
+    return texts.decode("ascii"), _digests(texts.split(b"~"))
 
 
 def digest(data: bytes) -> str:
@@ -62,7 +60,7 @@ def parse(encoded: Sequence[str]) -> tuple[Disclosure, ...]:
         return ()
     try:
         texts = "~".join(encoded).encode("ascii").split(b"~")
-        contents = [strict_json.parse(base64url.decode(text)) for text in texts]
+        contents = _contents(list(map(base64url.decode, texts)))
     except keys_errors.TooLarge as error:
         raise TooLarge("A disclosure is nested too deeply.") from error
     except (keys_errors.KeysError, UnicodeEncodeError) as error:
@@ -70,28 +68,39 @@ def parse(encoded: Sequence[str]) -> tuple[Disclosure, ...]:
     digests = _digests(texts)
     if len(set(digests)) != len(digests):
         raise InvalidDisclosure("A disclosure stands twice.")
-    return tuple([_read(*parts) for parts in zip(encoded, digests, contents, strict=True)])
+    names, values = zip(*map(_read, contents), strict=True)
+    return tuple(map(Disclosure, encoded, digests, names, values))
+
+
+def _contents(texts: list[bytes]) -> list[Any]:
+    """The JSON values of `texts`, read in one go where that leaves no doubt about where each begins and ends."""
+    try:
+        joint = strict_json.parse(b"[%b]" % b",".join(texts), depth=strict_json.DEPTH + 1)
+        if list(map(strict_json.dump, joint)) == texts:
+            return cast("list[Any]", joint)
+    except keys_errors.InvalidJson:
+        pass  # not one of them is known to be wrong until it is read alone
+    return [strict_json.parse(text) for text in texts]
 
 
 def _digests(texts: Sequence[bytes]) -> list[str]:
     sha256 = hashlib.sha256
-    hashes = [b2a_base64(sha256(text).digest(), newline=False) for text in texts]
-    return b"~".join(hashes).translate(_URL, b"=").decode("ascii").split("~")
+    return _base64url_lines([sha256(text).digest() for text in texts]).decode("ascii").split("~")
 
 
-def _read(encoded: str, of: str, content: Any) -> Disclosure:
-    arity = len(content) if isinstance(content, list) else 0
-    if arity not in _ARITIES or not isinstance(content[0], str):
-        raise InvalidDisclosure("A disclosure is an array of a salt, a name and a value, or of a salt and a value.")
-    if arity == _ELEMENT:
-        return Disclosure(encoded, of, None, content[1])
-    name = content[1]
-    if not isinstance(name, str) or name in RESERVED:
-        raise InvalidDisclosure("A disclosure has no name, or one that belongs to the mechanism itself.")
-    return Disclosure(encoded, of, name, content[2])
+def _base64url_lines(items: Iterable[bytes]) -> bytes:
+    """The base64url texts of `items` with a tilde between two: encoded as lines, so that one translation serves all."""
+    return b"".join(map(b2a_base64, items)).translate(_LINES_TO_URL, b"=")[:-1]
 
 
-def _salts(count: int) -> list[str]:
-    """`count` fresh salts from one draw of the system's randomness."""
-    text = b2a_base64(secrets.token_bytes(_SALT_BYTES * count), newline=False).translate(_URL).decode("ascii")
-    return [text[start : start + _SALT_LENGTH] for start in range(0, len(text), _SALT_LENGTH)]
+def _read(content: Any) -> tuple[str | None, Any]:
+    if type(content) is list:
+        if len(content) == _PROPERTY:
+            salt, name, value = content
+            if type(salt) is type(name) is str and name not in RESERVED:
+                return name, value
+        elif len(content) == _ELEMENT and type(content[0]) is str:
+            return None, content[1]
+    raise InvalidDisclosure(
+        "A disclosure is an array of a salt, a name that is free to use and a value, or of a salt and a value."
+    )

@@ -55,18 +55,29 @@ def verify(
     try:
         jws.verify(binding, key=key, typ=TYP)
         claims = strict_json.parse_object(binding.payload)
-        if "exp" in claims or "nbf" in claims:
-            jws.check_times(claims, now=now, leeway=validity.LEEWAY)
     except keys_errors.KeysError as error:
         raise InvalidKeyBinding(f"The holder's proof is not good: {error}.") from error
+    check_claims(claims, audience=audience, nonce=nonce, now=now, max_age=max_age)
+    if claims.get("sd_hash") != disclosure.digest(over.encode("ascii")):
+        raise InvalidKeyBinding("The holder's proof was made over another presentation.")
+    return claims
+
+
+def check_claims(claims: Mapping[str, Any], *, audience: str, nonce: str, now: datetime, max_age: timedelta) -> None:
+    """Return if a holder's proof with these `claims` is for `audience` and `nonce`, and from just now.
+
+    Raises InvalidKeyBinding, InvalidAudience or InvalidNonce.
+    """
     _check_age(claims.get("iat"), now=now, max_age=max_age)
+    if "exp" in claims or "nbf" in claims:
+        try:
+            jws.check_times(claims, now=now, leeway=validity.LEEWAY)
+        except keys_errors.InvalidTime as error:
+            raise InvalidKeyBinding(f"The holder's proof is not good: {error}.") from error
     if claims.get("aud") != audience:
         raise InvalidAudience("The holder's proof was made for another verifier.")
     if claims.get("nonce") != nonce:
         raise InvalidNonce("The holder's proof answers another request.")
-    if claims.get("sd_hash") != disclosure.digest(over.encode("ascii")):
-        raise InvalidKeyBinding("The holder's proof was made over another presentation.")
-    return claims
 
 
 def _check_age(issued: Any, *, now: datetime, max_age: timedelta) -> None:

@@ -8,7 +8,7 @@ from credentials.errors import InvalidDisclosure, TooLarge
 from credentials.formats.disclosure import RESERVED, Disclosure
 
 MAX_DEPTH = 64
-_SCALARS = (str, int, float, bool, type(None))
+_SCALARS = frozenset({str, int, float, bool, type(None)})  # what the JSON reader makes
 
 
 class Resolved(NamedTuple):
@@ -30,42 +30,47 @@ def resolve(payload: Mapping[str, Any], disclosures: Sequence[Disclosure]) -> Re
     Refused are digests that stand twice, disclosures that nothing refers to, and names that are taken or reserved.
     """
     work = _Work({one.digest: one for one in disclosures}, set(), {})
-    if "_sd_alg" in payload:
-        payload = {name: value for name, value in payload.items() if name != "_sd_alg"}
-    claims = _object(payload, (), work)
+    signed = dict(payload)
+    signed.pop("_sd_alg", None)
+    claims = _object(signed, (), work)
     if len(work.opened) != len(disclosures):
         raise InvalidDisclosure("A disclosure belongs to no digest of the credential.")
     return Resolved(claims, work.opened)
 
 
 def _value(value: Any, place: ClaimsPath, work: _Work) -> Any:
-    if isinstance(value, _SCALARS):
+    if type(value) in _SCALARS:
         return value
     if len(place) > MAX_DEPTH:
         raise TooLarge(f"The claims are nested deeper than {MAX_DEPTH} levels.")
     return _object(value, place, work) if isinstance(value, dict) else _array(value, place, work)
 
 
-def _object(value: Mapping[str, Any], place: ClaimsPath, work: _Work) -> dict[str, Any]:
-    claims = {
-        name: item if isinstance(item, _SCALARS) else _value(item, (*place, name), work)
-        for name, item in value.items()
-        if name not in RESERVED
-    }
-    if len(claims) == len(value):
-        return claims
-    if "..." in value or "_sd_alg" in value:
-        raise InvalidDisclosure("A claim uses a name that belongs to the mechanism itself.")
-    for found in _find(value["_sd"], work):
-        name = found.name
+def _object(value: dict[str, Any], place: ClaimsPath, work: _Work) -> dict[str, Any]:
+    claims = value.copy()
+    digests = None
+    if not RESERVED.isdisjoint(value):
+        if "..." in value or "_sd_alg" in value:
+            raise InvalidDisclosure("A claim uses a name that belongs to the mechanism itself.")
+        digests = claims.pop("_sd")
+    for name, item in value.items():
+        if type(item) not in _SCALARS and name != "_sd":
+            claims[name] = _value(item, (*place, name), work)
+    if digests is not None:
+        _insert(digests, claims, place, work)
+    return claims
+
+
+def _insert(digests: Any, claims: dict[str, Any], place: ClaimsPath, work: _Work) -> None:
+    for found in _find(digests, work):
+        name, item = found.name, found.value
         if name is None:
             raise InvalidDisclosure("A disclosure of an array element stands for a named claim.")
         if name in claims:
             raise InvalidDisclosure("A disclosure names a claim that is there already.")
-        where, item = (*place, name), found.value
+        where = (*place, name)
         work.opened[where] = found
-        claims[name] = item if isinstance(item, _SCALARS) else _value(item, where, work)
-    return claims
+        claims[name] = item if type(item) in _SCALARS else _value(item, where, work)
 
 
 def _array(items: list[Any], place: ClaimsPath, work: _Work) -> list[Any]:

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from credentials import validity
+from credentials import jose_header, validity
 from credentials.claims_path import ClaimsPath
-from credentials.credential import Credential, Format, StatusKind, StatusReference
-from credentials.errors import InvalidDisclosure, InvalidStatusList, InvalidType, MalformedCredential
+from credentials.credential import Credential, Format, StatusReference
+from credentials.errors import InvalidDisclosure, InvalidType, MalformedCredential
 from credentials.formats import key_binding, sd_jwt
 from credentials.formats.sd_jwt import Draft, SdJwt
+from credentials.status import reference
 from keys import errors as keys_errors
 from keys import jws
 from keys.algorithms import ACCEPTED, Algorithm
@@ -44,8 +45,6 @@ class SdJwtVcContent:
             raise MalformedCredential("A claim of the credential itself stands among those about its subject.")
         if not NEVER_DISCLOSABLE.isdisjoint([path[0] for path in self.disclosable]):
             raise InvalidDisclosure("A claim that decides about validity cannot be selectively disclosable.")
-        if self.status is not None and self.status.kind is not StatusKind.TOKEN:
-            raise InvalidStatusList("The status of an SD-JWT VC is kept in a token status list.")
 
     def to_claims(self) -> dict[str, Any]:
         """The unsecured payload, but for the holder's key."""
@@ -56,7 +55,7 @@ class SdJwtVcContent:
             if moment is not None:
                 claims[name] = validity.to_numeric_date(moment)
         if self.status is not None:
-            claims["status"] = {"status_list": {"idx": self.status.index, "uri": self.status.uri}}
+            claims["status"] = reference.to_claim(self.status)
         return claims
 
 
@@ -112,8 +111,7 @@ def _draft(content: SdJwtVcContent, *, public: PublicJwk, x5c: tuple[str, ...], 
 @lru_cache(maxsize=64)
 def _head(algorithm: Algorithm, x5c: tuple[str, ...], kid: str | None) -> str:
     """The encoded header; pure, hence remembered: a cohort's credentials all begin with the same."""
-    named = {"alg": algorithm, "typ": TYP, "kid": kid, "x5c": list(x5c)}
-    return sd_jwt.encode_head({name: value for name, value in named.items() if value})
+    return sd_jwt.encode_head({"alg": algorithm, "typ": TYP, **jose_header.naming(x5c=x5c, kid=kid)})
 
 
 def parse(raw: str) -> SdJwtVc:
@@ -151,9 +149,9 @@ def _read(token: SdJwt) -> SdJwtVc:
             issued_at=validity.numeric_date(claims, name="iat"),
             not_before=validity.numeric_date(claims, name="nbf"),
             expires=validity.numeric_date(claims, name="exp"),
-            status=_status(claims),
-            key_id=_key_id(header),
-            chain_x5c=_chain(header),
+            status=reference.parse(claims),
+            key_id=jose_header.key_id(header),
+            chain_x5c=jose_header.chain(header),
         ),
     )
 
@@ -172,29 +170,6 @@ def _holder_key(claims: Mapping[str, Any]) -> PublicJwk | None:
         return PublicJwk.parse(claims["cnf"]["jwk"])
     except (keys_errors.KeysError, KeyError, TypeError) as error:
         raise MalformedCredential("The claim cnf names no key that is understood here.") from error
-
-
-def _status(claims: Mapping[str, Any]) -> tuple[StatusReference, ...]:
-    if "status" not in claims:
-        return ()
-    match claims["status"]:
-        case {"status_list": {"idx": int(index), "uri": str(uri)}} if index is not True and index >= 0 and uri:
-            return (StatusReference(kind=StatusKind.TOKEN, uri=uri, index=int(index)),)
-    raise InvalidStatusList("The claim status names no status list that is understood here.")
-
-
-def _key_id(header: Mapping[str, Any]) -> str | None:
-    kid = header.get("kid")
-    if kid is not None and not isinstance(kid, str):
-        raise MalformedCredential("The header kid is a text.")
-    return kid
-
-
-def _chain(header: Mapping[str, Any]) -> tuple[str, ...]:
-    chain = header.get("x5c", ())
-    if not isinstance(chain, list | tuple) or not all(isinstance(certificate, str) for certificate in chain):
-        raise MalformedCredential("The header x5c is an array of certificates.")
-    return tuple(chain)
 
 
 def present(

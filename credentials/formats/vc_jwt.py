@@ -1,0 +1,170 @@
+"""W3C credentials as JWTs: VCDM 2.0 as `vc+jwt` (vc-jose-cose section 3.1.1), 1.1 with a `vc` claim (its 6.3.1).
+
+What is presented is a VP-JWT around the credential (`vp_jwt`); nothing in it can be held back.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from credentials import jose_header, validity
+from credentials.claims_path import ClaimsPath
+from credentials.credential import Credential, Format, StatusReference
+from credentials.errors import MalformedCredential
+from credentials.formats import key_binding, vc_jwt_reading, vcdm, vp_jwt
+from credentials.formats.vc_jwt_reading import TYPES, VcJwt
+from keys import jws
+from keys.algorithms import ACCEPTED, Algorithm
+from keys.jwk import PrivateJwk, PublicJwk
+from keys.signer import Signer, SoftwareSigner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VcJwtContent:
+    """What one credential is to say, in either data model."""
+
+    types: tuple[str, ...]  # without VerifiableCredential
+    issuer: str
+    subject: Mapping[str, Any]
+    holder_id: str | None = None  # the DID of the subject
+    holder_key: PublicJwk | None = None  # where the subject has no DID
+    id: str | None = None
+    contexts: tuple[str, ...] = ()  # after the data model's own
+    properties: Mapping[str, Any] = field(default_factory=dict)  # name, evidence, credentialSchema, …
+    issued_at: datetime | None = None
+    not_before: datetime | None = None
+    expires: datetime | None = None
+    status: tuple[StatusReference, ...] = ()
+
+    def to_document(self, *, version: Format) -> dict[str, Any]:
+        """The credential as a document of the data model that `version` secures."""
+        model_1 = version is Format.VC_JWT_1
+        starts = self.not_before or self.issued_at
+        subject = {**self.subject, "id": self.holder_id} if self.holder_id else dict(self.subject)
+        entries = [vcdm.to_status_entry(entry) for entry in self.status]
+        named = {
+            "@context": [vcdm.CONTEXT_1 if model_1 else vcdm.CONTEXT_2, *self.contexts],
+            "id": self.id,
+            "type": [vcdm.CREDENTIAL, *self.types],
+            "issuer": self.issuer,
+            "issuanceDate" if model_1 else "validFrom": starts and validity.to_timestamp(starts),
+            "expirationDate" if model_1 else "validUntil": self.expires and validity.to_timestamp(self.expires),
+            "credentialStatus": entries[0] if len(entries) == 1 else entries,
+            **self.properties,
+            "credentialSubject": subject,
+        }
+        return {name: value for name, value in named.items() if value}
+
+    def to_claims(self, *, version: Format) -> dict[str, Any]:
+        """The payload that is signed."""
+        document = self.to_document(version=version)
+        bound = {"cnf": {"jwk": self.holder_key.to_json()}} if self.holder_key else {}
+        if version is Format.VC_JWT:
+            issued = {"iat": validity.to_numeric_date(self.issued_at)} if self.issued_at else {}
+            return {**document, **issued, **bound}
+        starts = self.not_before or self.issued_at
+        named = {
+            "iss": self.issuer,
+            "sub": self.holder_id,
+            "jti": self.id,
+            "iat": self.issued_at and validity.to_numeric_date(self.issued_at),
+            "nbf": starts and validity.to_numeric_date(starts),
+            "exp": self.expires and validity.to_numeric_date(self.expires),
+            "vc": document,
+        }
+        return {**{name: value for name, value in named.items() if value is not None}, **bound}
+
+
+async def issue(
+    content: VcJwtContent,
+    *,
+    signer: Signer,
+    version: Format = Format.VC_JWT,
+    x5c: Collection[str] = (),
+    kid: str | None = None,
+) -> str:
+    """The credential that says `content`; `kid` is the issuer's DID URL, or `x5c` its certificate chain."""
+    header = jose_header.naming(x5c=x5c, kid=kid)
+    return await jws.create(
+        content.to_claims(version=version), signer=signer, typ=TYPES[version].written, header=header
+    )
+
+
+def issue_now(
+    content: VcJwtContent,
+    *,
+    signer: SoftwareSigner,
+    version: Format = Format.VC_JWT,
+    x5c: Collection[str] = (),
+    kid: str | None = None,
+) -> str:
+    """What `issue` gives, without waiting: for issuing in bulk."""
+    header = jose_header.naming(x5c=x5c, kid=kid)
+    return jws.create_now(content.to_claims(version=version), signer=signer, typ=TYPES[version].written, header=header)
+
+
+def parse(raw: str) -> VcJwt:
+    """The credential, or the presentation of one, that the JWT `raw` is, unverified; raises CredentialsError."""
+    token = vc_jwt_reading.open_jwt(raw)
+    enveloped = vp_jwt.enveloped(token)
+    if enveloped is None:
+        return vc_jwt_reading.read(token)
+    return vc_jwt_reading.read(vc_jwt_reading.open_jwt(enveloped), presentation=token.jws)
+
+
+def parse_issued(raw: str) -> VcJwt:
+    """The credential as an issuer hands it over; raises what `parse` raises, also for a presentation."""
+    token = vc_jwt_reading.open_jwt(raw)
+    if vp_jwt.enveloped(token) is not None:
+        raise MalformedCredential("A credential is issued by itself, not inside a presentation.")
+    return vc_jwt_reading.read(token)
+
+
+def present(
+    held: str,
+    *,
+    disclose: Collection[ClaimsPath] | None = None,  # noqa: ARG001  # the verbs are the same for every format; a JWT shows all
+    key: PrivateJwk,
+    audience: str,
+    nonce: str,
+    now: datetime,
+) -> str:
+    """The VP-JWT in which the holder's `key` shows all of `held` to `audience`; raises CredentialsError."""
+    parsed = parse_issued(held)
+    return vp_jwt.create(parsed.credential, key=key, audience=audience, nonce=nonce, now=now)
+
+
+def verify_signature(parsed: VcJwt, *, key: PublicJwk, algorithms: Collection[Algorithm] = ACCEPTED) -> None:
+    """Return if `key` signed the credential; raises KeysError."""
+    jws.verify(parsed.jws, key=key, typ=TYPES[parsed.credential.format].read, algorithms=algorithms)
+
+
+def verify_binding(
+    parsed: VcJwt,
+    *,
+    audience: str,
+    nonce: str,
+    now: datetime,
+    max_age: timedelta = key_binding.MAX_AGE,
+    holder_key: PublicJwk | None = None,
+) -> None:
+    """Return if the holder made this presentation for `audience` and `nonce`, just now.
+
+    `holder_key` is the key of a holder whose DID had to be resolved. Raises InvalidKeyBinding, InvalidAudience or
+    InvalidNonce.
+    """
+    vp_jwt.verify(
+        parsed.presentation,
+        credential=parsed.credential,
+        key=parsed.credential.holder_key or holder_key,
+        audience=audience,
+        nonce=nonce,
+        now=now,
+        max_age=max_age,
+    )
+
+
+def check_time(credential: Credential, *, now: datetime, leeway: timedelta = validity.LEEWAY) -> None:
+    """Return if the credential counts at `now`; raises InvalidTime."""
+    validity.check(credential, now=now, leeway=leeway)
