@@ -37,7 +37,15 @@ _UNDERSTOOD_IN_A_LEAF = frozenset(
         ExtensionOID.CERTIFICATE_POLICIES,
     }
 )
-_UNREADABLE = (ValueError, TypeError, x509.InvalidVersion, x509.UnsupportedGeneralNameType, LibraryUnsupportedAlgorithm)
+_UNREADABLE = (
+    ValueError,
+    TypeError,
+    UserWarning,  # the library warns of a serial number that is not positive; some processes make errors of warnings
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+    LibraryUnsupportedAlgorithm,
+)
 
 
 def parse_x5c(raw: object) -> tuple[Certificate, ...]:
@@ -56,7 +64,7 @@ def to_x5c(chain: Sequence[Certificate]) -> list[str]:
 def load_pem(data: bytes) -> tuple[Certificate, ...]:
     """The certificates of a PEM text, in its order; raises InvalidCertificate."""
     try:
-        return tuple(x509.load_pem_x509_certificates(data))
+        return tuple(_whole(certificate) for certificate in x509.load_pem_x509_certificates(data))
     except _UNREADABLE as error:
         raise InvalidCertificate("the text holds no readable PEM certificate") from error
 
@@ -101,10 +109,7 @@ def uris(certificate: Certificate) -> tuple[str, ...]:
 
 def common_name(certificate: Certificate) -> str | None:
     """The subject's common name, for people to read: never a ground for trust."""
-    try:
-        found = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-    except _UNREADABLE as error:
-        raise InvalidCertificate("the subject of the certificate cannot be read") from error
+    found = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     return str(found[0].value) if found else None
 
 
@@ -120,13 +125,11 @@ def is_self_signed(certificate: Certificate) -> bool:
 
 
 def extension(certificate: Certificate, kind: type[Kind]) -> Kind | None:
-    """The extension of this kind, None where there is none; raises InvalidCertificate."""
+    """The extension of this kind, None where there is none."""
     try:
         return certificate.extensions.get_extension_for_class(kind).value
     except x509.ExtensionNotFound:
         return None
-    except (*_UNREADABLE, x509.DuplicateExtension) as error:
-        raise InvalidCertificate("the extensions of the certificate cannot be read") from error
 
 
 def verify_path(
@@ -202,6 +205,16 @@ def _parse_one(item: object) -> Certificate:
     if not isinstance(item, str) or len(item) > MAX_CERTIFICATE:
         raise InvalidCertificate("a certificate of x5c is a text of base64")
     try:
-        return x509.load_der_x509_certificate(binascii.a2b_base64(item, strict_mode=True))
+        return _whole(x509.load_der_x509_certificate(binascii.a2b_base64(item, strict_mode=True)))
     except _UNREADABLE as error:
         raise InvalidCertificate("a certificate of x5c cannot be read") from error
+
+
+def _whole(certificate: Certificate) -> Certificate:
+    """`certificate`, all of it read now: the library reads its parts when they are first asked for."""
+    _ = (certificate.subject, certificate.issuer, certificate.extensions, certificate.not_valid_after_utc)
+    if certificate.serial_number <= 0:
+        raise ValueError("RFC 5280 section 4.1.2.2: a serial number is positive")
+    if not certificate.public_bytes(Encoding.DER).endswith(b"\0" + certificate.signature):
+        raise ValueError("a signature is a whole number of bytes: another count of unused bits is a second spelling")
+    return certificate

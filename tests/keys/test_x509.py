@@ -177,10 +177,19 @@ def test_a_damaged_certificate_is_refused_and_nothing_crashes(position: int, val
     try:
         chain = (*x509.parse_x5c([base64.b64encode(der).decode()]), BETWEEN.held)
         path = x509.verify_path(chain, anchors=ANCHORS, now=NOW)
-        x509.public_jwk(path[0])
     except (InvalidCertificate, UntrustedCertificate):
         return
     assert path[0] == LEAF.held
+
+
+def test_a_certificate_has_one_spelling() -> None:
+    while (leaf := BETWEEN.certify(Party(subject="University")).held).signature[-1] & 1:
+        continue
+    der = base64.b64decode(x509.to_x5c([leaf])[0])
+    unused_bits = len(der) - len(leaf.signature) - 1
+
+    with pytest.raises(InvalidCertificate):
+        x509.parse_x5c([base64.b64encode(der[:unused_bits] + b"\1" + der[unused_bits + 1 :]).decode()])
 
 
 def test_a_certificate_says_who_and_what_it_is_for() -> None:
