@@ -206,9 +206,9 @@ def _identifier(members: Members) -> str:
 
 
 def _values(members: Members) -> tuple[Value, ...]:
-    match members.raw.get("values", ()):
-        case ():
-            return ()
+    if not members.has("values"):
+        return ()
+    match members.raw["values"]:
         case [*values] if 0 < len(values) <= MOST_VALUES and all(isinstance(value, str | int) for value in values):
             return tuple(values)
     raise members.refuse("values", "a non-empty array of strings, integers or booleans")
