@@ -16,6 +16,10 @@ TICKS = os.sysconf("SC_CLK_TCK")
 START_SECONDS = 60
 
 
+class NotReadyError(Exception):
+    """A service did not come up, so that nothing can be measured of it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """A running service with the workers below it."""
@@ -58,13 +62,13 @@ def _wait(url: str, *, process: "subprocess.Popen[bytes]") -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise RuntimeError(f"the service ended with code {process.returncode} before it was ready")
+            raise NotReadyError(f"the service ended with code {process.returncode} before it was ready")
         try:
             with urlopen(url, timeout=2):  # noqa: S310  # an address of our own
                 return
         except (URLError, OSError):
             time.sleep(0.1)
-    raise RuntimeError(f"{url} did not turn green in {START_SECONDS} seconds")
+    raise NotReadyError(f"{url} did not turn green in {START_SECONDS} seconds")
 
 
 def _ticks(pid: int) -> int:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 LATEST = Path(__file__).parent / "latest.json"
+SMALL = 0.1
 WORSE_THAN_LINEAR = 1.5  # more than this many times the cost of a proportional share is marked
 
 
@@ -78,7 +79,7 @@ def _count(value: float | None) -> str:
 
 
 def _percent(value: float | None) -> str:
-    return "-" if value is None else f"{value:.0%}"
+    return "-" if value is None else f"{value:.0%}" if value >= SMALL else f"{value:.1%}"
 
 
 def _rounded(value: object) -> object:
