@@ -34,11 +34,22 @@ def select(claims: Mapping[str, Any], *, path: ClaimsPath) -> tuple[Any, ...]:
 
     Empty means one thing to every caller: these claims do not have what the path asks for.
     """
-    return tuple(value for _, value in _walk(claims, path))
+    try:
+        return tuple(value for _, value in _walk(claims, path))
+    except InvalidClaimsPath:
+        return ()
 
 
 def locate(claims: Mapping[str, Any], *, path: ClaimsPath) -> tuple[ClaimsPath, ...]:
     """The places in `claims` that `path` selects, each as a path without null; empty where `select` is."""
+    try:
+        return trace(claims, path=path)
+    except InvalidClaimsPath:
+        return ()
+
+
+def trace(claims: Mapping[str, Any], *, path: ClaimsPath) -> tuple[ClaimsPath, ...]:
+    """What `locate` gives; raises InvalidClaimsPath where `path` takes for an object or array what is none."""
     return tuple(place for place, _ in _walk(claims, path))
 
 
@@ -47,7 +58,7 @@ def _walk(claims: Mapping[str, Any], path: ClaimsPath) -> list[tuple[ClaimsPath,
     for component in path:
         expected = Mapping if isinstance(component, str) else list | tuple
         if not all(isinstance(value, expected) for _, value in selected):
-            return []
+            raise InvalidClaimsPath("The claims are of another shape than the path expects.")
         selected = [child for place, value in selected for child in _children(place, value, component)]
     return selected
 

@@ -1,4 +1,4 @@
-"""SD-JWT-based verifiable credentials, `dc+sd-jwt`: draft-ietf-oauth-sd-jwt-vc-19 sections 2 and 3 over RFC 9901."""
+"""SD-JWT-based verifiable credentials, `dc+sd-jwt`: draft-ietf-oauth-sd-jwt-vc-19 section 2, over RFC 9901."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The W3C status list: a BitstringStatusListCredential secured as `vc+jwt`. Bitstring Status List 1.0 sections 2.2, 3."""
+"""The W3C status list: a BitstringStatusListCredential as `vc+jwt`. Bitstring Status List 1.0 sections 2.2 and 3."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
