@@ -57,12 +57,11 @@ def openvc_credential(
     vct: str | None = None,
     binding: Binding | None = None,
     token_lists: Mapping[str, str] | None = None,
-    bitstring_lists: Mapping[str, str] | None = None,
 ) -> Ruling:
     """The ruling of openvc-core on an SD-JWT VC (with its key binding, if one is named) or a VC-JWT.
 
-    `token_lists` and `bitstring_lists` are the status lists by address, as they would be fetched; openvc-core checks
-    their signature against the same anchors (token lists) or the same DID rules (bitstring lists).
+    `token_lists` are the status lists by address, as they would be fetched; their signatures are checked by openvc-core
+    against the same anchors.
     """
     policy = VerificationPolicy(
         expected_vct=vct,
@@ -76,7 +75,6 @@ def openvc_credential(
             policy=policy,
             x5c_trust_anchors=list(anchors) or None,
             resolve_status_list_token=_token_lists(token_lists, issuer_of=raw, anchors=anchors),
-            resolve_status_list=_bitstring_lists(bitstring_lists, anchors=anchors),
         )
     except OpenvcError as refusal:
         return Ruling(accepted=False, reason=f"{type(refusal).__name__}: {refusal}")
@@ -117,22 +115,6 @@ def _token_lists(
         key = resolve_x5c_key(token.jose_header["x5c"], issuer, trust_anchors=list(anchors))
         claims: dict[str, Any] = verify_status_list_token(lists[uri], public_key_jwk=key, expected_uri=uri)
         return claims
-
-    return read
-
-
-def _bitstring_lists(
-    lists: Mapping[str, str] | None, *, anchors: Sequence[Certificate]
-) -> Callable[[str], dict[str, Any]] | None:
-    """Reads a Bitstring Status List credential, itself verified by openvc-core."""
-    if lists is None:
-        return None
-
-    def read(uri: str) -> dict[str, Any]:
-        result = verify_credential(
-            lists[uri], policy=VerificationPolicy(require_status=False), x5c_trust_anchors=list(anchors) or None
-        )
-        return dict(result.credential)
 
     return read
 
