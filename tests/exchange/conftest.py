@@ -1,4 +1,4 @@
-"""Vectors, keys and a fixed noon for the tests of messages."""
+"""Vectors, keys and a fixed noon for the tests of messages, and no hurry on a busy machine."""
 
 import json
 from collections.abc import Callable
@@ -7,10 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from keys.algorithms import Algorithm
 from keys.jwk import PrivateJwk
 from keys.signer import SoftwareSigner
+
+settings.register_profile("patient", deadline=None, database=None)
+settings.load_profile("patient")
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "exchange"
 

@@ -171,7 +171,7 @@ def queries(draw: st.DrawFn) -> Query:
     return ask(*claims, claim_sets=sets)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(wallets(), queries())
 def test_what_matches_satisfies_the_check_and_shows_nothing_else(credential: Credential, query: Query) -> None:
     for candidate in dcql.match(query, held=[credential]).candidates["one"]:
@@ -181,7 +181,7 @@ def test_what_matches_satisfies_the_check_and_shows_nothing_else(credential: Cre
             assert len(presented.disclosed) == len(option.shown)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(wallets(), queries())
 def test_the_options_are_those_a_reader_of_the_specification_finds(credential: Credential, query: Query) -> None:
     plain = replace(credential, disclosable=(), disclosed=())
@@ -224,7 +224,7 @@ sets_of_ids = st.lists(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(sets_of_ids, st.sets(st.sampled_from("wxyz")))
 def test_a_query_is_satisfied_exactly_if_some_answer_passes_the_check(sets: list[Any], kinds: set[str]) -> None:
     entries = [{"id": kind, "format": "dc+sd-jwt", "meta": {"vct_values": [kind]}} for kind in "wxyz"]
