@@ -59,7 +59,8 @@ def test_an_element_that_moved_because_others_were_withheld_is_found(held: Crede
 
 
 def test_an_element_never_moves_to_the_right_nor_in_an_array_that_always_shows(held: Credential) -> None:
-    for path, claims in [(["list", 0], {"list": []}), (["list", 1], {"list": ["a"]})]:
+    cases: list[tuple[Any, dict[str, Any]]] = [(["list", 0], {"list": []}), (["list", 1], {"list": ["a"]})]
+    for path, claims in cases:
         with pytest.raises(QueryMismatch):
             dcql.check(ask({"path": path}), presented={"one": [replace(PLAIN, claims=claims)]})
 

@@ -54,15 +54,15 @@ def test_a_request_is_answered_once(first: PresentationEvent, event: Presentatio
 
 @given(st.lists(st.sampled_from(IssuanceEvent)), st.lists(st.sampled_from(PresentationEvent)))
 def test_no_life_issues_or_answers_twice(issuing: list[IssuanceEvent], presenting: list[PresentationEvent]) -> None:
-    for start, events, once in [
+    lives: list[tuple[Any, list[Any], Any]] = [
         (Issuance.OFFERED, issuing, IssuanceEvent.CREDENTIAL),
         (Presentation.CREATED, presenting, PresentationEvent.ANSWER),
-    ]:
-        state: Any = start
-        happened: list[Any] = []
+    ]
+    for state, events, once in lives:
+        reached, happened = state, list[Any]()
         for event in events:
             try:
-                state = states.step(state, event)  # type: ignore[call-overload]  # both lives, one loop
+                reached = states.step(reached, event)
             except InvalidTransition:
                 continue
             happened.append(event)
