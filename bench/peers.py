@@ -6,8 +6,9 @@ from itertools import cycle
 from typing import Any
 
 from jwcrypto.jwk import JWK  # type: ignore[import-untyped]  # its types are not in the lock
-from openvc import P256SigningKey
+from openvc import Ed25519SigningKey, P256SigningKey
 from openvc.proof.sd_jwt import SdJwtVcProofSuite
+from openvc.proof.vc_jwt import VcJwtProofSuite
 from openvc.status.issue import build_status_list_token
 from openvc.status.token_status_list import get_status, set_status
 from sd_jwt.common import SDObj  # type: ignore[import-untyped]  # it ships no types
@@ -63,6 +64,30 @@ def sd_jwt_verifiers(made: Sample, *, shown: Sequence[str]) -> Mapping[str, Work
         return verifier.get_verified_payload()
 
     return {OPENVC: by_openvc, REFERENCE: by_reference}
+
+
+def vc_jwt_issuers(made: Sample, *, key: PrivateJwk) -> Mapping[str, Work]:
+    """openvc-core issuing the sample as a VC-JWT of VCDM 1.1."""
+    suite, signing_key = VcJwtProofSuite(), Ed25519SigningKey.from_jwk(key.to_json(), kid="did:example:1#key-1")
+    document = _document(made)
+    return {OPENVC: lambda: suite.sign(document, signing_key=signing_key, expires_in_s=86_400)}
+
+
+def vc_jwt_verifiers(made: Sample, *, key: PrivateJwk) -> Mapping[str, Work]:
+    """openvc-core verifying what it issued."""
+    suite, jwk = VcJwtProofSuite(), key.public.to_json()
+    token = vc_jwt_issuers(made, key=key)[OPENVC]()
+    return {OPENVC: lambda: suite.verify(str(token), public_key_jwk=jwk)}
+
+
+def _document(made: Sample) -> dict[str, Any]:
+    return {
+        "@context": ["https://www.w3.org/2018/credentials/v1"],
+        "type": ["VerifiableCredential", "MicroCredential"],
+        "issuer": "did:example:1",
+        "issuanceDate": made.now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "credentialSubject": dict(made.claims),
+    }
 
 
 def status_look_up(array: bytes, *, places: Iterator[int]) -> Mapping[str, Work]:
