@@ -18,7 +18,7 @@ from issuer.books import store_awards, store_catalogue
 from issuer.books.store_awards import StoredAward
 from issuer.errors import OtherBody, UnknownAward
 from issuer.standing import Standing
-from issuer.tenancy import access, seals
+from issuer.tenancy import seals
 from issuer.tenancy.access import Caller
 from issuer.tenancy.offices import Office
 from keys import sealing, strict_json
@@ -122,7 +122,7 @@ async def award(
 
     def enter(books: Any) -> bytes | None:
         if idempotency_key is not None:
-            key = access.digest(idempotency_key)
+            key = sealing.digest(idempotency_key)
             kept = {"institution": office.slug, "key": key}
             if not store_awards.keep_answer(books, **kept, body=body, answer=sealed, now=int(now.timestamp())):
                 return _kept(store_awards.kept_answer(books, **kept), body=body)
@@ -209,6 +209,7 @@ def _draw_up(
             pin=None if pin is None else office.seals.pin_digest(pin, award=identifier),
             standing=Standing.VALID,
             release_at=int(request.release_at.timestamp()) if request.release_at else 0,
+            expires_at=int(row.expires.timestamp()) if row.expires else 0,
             claimed_at=None,
             copies=0,
             created_at=int(now.timestamp()),

@@ -4,6 +4,7 @@ The order is a promise: proofs are checked, then nonce, claim, places and record
 and only then is anything signed. A credential that left has a record; a revoked award gives none.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from credentials.learning.micro_credential import MicroCredential
 from exchange import proof
 from exchange.errors import (
     CredentialRequestDenied,
+    ExchangeError,
     InvalidCredentialRequest,
     InvalidNonce,
     InvalidNotificationId,
@@ -27,12 +29,12 @@ from issuer.books import store_copies
 from issuer.books.store_copies import Access, Books, Deferral, Wanted
 from issuer.books.store_lists import StoredList
 from issuer.copies import Content, Copy
+from issuer.errors import UnfitCredential
 from issuer.issuer import Issuer
-from issuer.standing import Standing
-from issuer.tenancy import access, seals
+from issuer.tenancy import seals
 from issuer.tenancy.metadata import BATCH_SIZE, FORMAT_OF
 from issuer.tenancy.offices import Office
-from keys import strict_json
+from keys import sealing, strict_json
 from keys.jwk import PublicJwk
 
 NONCE_LIFE = timedelta(seconds=300)
@@ -40,86 +42,110 @@ DENIED = "This credential is not issued: it was claimed by another wallet, withd
 LONGEST_INTERVAL = timedelta(hours=1)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entered:
+    """What the books say after an entry: what the token opened, what was asked for, and the places given."""
+
+    opened: Access
+    configuration: str
+    places: tuple[int, ...]  # none: it was promised for later
+
+
 async def issue(
     issuer: Issuer, *, office: Office, token: str, request: CredentialRequest, now: datetime
 ) -> CredentialResponse | DeferredResponse:
     """The copies for a token and proofs, or the promise of them; raises what sections 8.3.1.1 and 8.3.1.2 name."""
-    opened = await _open(issuer, office=office, token=token, now=now)
-    configuration = _configuration(request, opened=opened)
-    tokens = request.demand_proofs(batch_size=BATCH_SIZE)
-    proofs = proof.verify_all(tokens, audience=office.identifier, now=now)
-    nonce = proof.nonce_of(proofs)
-    if not office.seals.is_nonce(nonce, now=now):
-        raise InvalidNonce("The nonce was not given by this issuer, or has run out.")
-    if opened.release_at > now.timestamp():
-        return await _promise(
-            issuer, office=office, opened=opened, configuration=configuration, proofs=proofs, nonce=nonce, now=now
-        )
-    content = _content(issuer, opened=opened, now=now)
-    places = await issuer.lists.current(office.slug, wanted=len(proofs))
-    wanted = _wanted(opened, configuration=configuration, content=content, places=places, count=len(proofs))
+    digest, transaction, moment = sealing.digest(token), seals.create_secret(), int(now.timestamp())
+    try:
+        proofs, nonce = _proofs(request, office=office, now=now)
+    except ExchangeError:  # who has no token learns nothing but that
+        await _open(issuer, office=office, token=digest, now=now)
+        raise
+    status_list = await issuer.lists.current(office.slug, wanted=len(proofs))
 
-    def enter(books: Books) -> tuple[int, ...]:
+    def enter(books: Books) -> Entered:
+        opened = _find(books, office=office, token=digest, moment=moment)
+        configuration = _configuration(request, opened=opened)
         _use_nonce(books, office=office, nonce=nonce, now=now)
-        _claim(books, office=office, opened=opened, count=len(proofs), now=now)
-        return store_copies.record(books, wanted=wanted)
+        _claim(books, office=office, opened=opened, count=len(proofs), moment=moment)
+        if opened.release_at > moment:
+            deferral = Deferral(
+                award=opened.award, token=digest, configuration=configuration, holder_keys=_write_holders(proofs)
+            )
+            store_copies.defer(
+                books, institution=office.slug, transaction=sealing.digest(transaction), deferral=deferral
+            )
+            return Entered(opened=opened, configuration=configuration, places=())
+        wanted = _wanted(opened, configuration=configuration, status_list=status_list, count=len(proofs), now=now)
+        return Entered(opened=opened, configuration=configuration, places=store_copies.record(books, wanted=wanted))
 
-    taken = await issuer.database.write(enter)
-    return _sign(office, opened=opened, content=content, proofs=proofs, places=places, taken=taken,
-                 configuration=configuration, now=now)  # fmt: skip
+    entered = await issuer.database.write(enter)
+    if not entered.places:
+        return DeferredResponse(transaction_id=transaction, interval=_interval(entered.opened.release_at, now=now))
+    return _sign(issuer, office=office, entered=entered, proofs=proofs, status_list=status_list, now=now)
 
 
 async def resume(
     issuer: Issuer, *, office: Office, token: str, request: DeferredRequest, now: datetime
 ) -> CredentialResponse | DeferredResponse:
     """The copies that were promised, or the promise once more; raises InvalidTransactionId or InvalidToken."""
-    opened = await _open(issuer, office=office, token=token, now=now)
-    transaction = access.digest(request.transaction_id)
-    promised = {"institution": office.slug, "transaction": transaction, "token": opened.token}
+    digest, moment = sealing.digest(token), int(now.timestamp())
+    opened = await _open(issuer, office=office, token=digest, now=now)
+    promised = {"institution": office.slug, "transaction": sealing.digest(request.transaction_id), "token": digest}
     deferral = await issuer.database.read(lambda books: store_copies.find_deferral(books, **promised))
     if deferral is None:
         raise InvalidTransactionId("This transaction is unknown here, or was served before.")
-    if opened.release_at > now.timestamp():
+    if opened.release_at > moment:
         return DeferredResponse(transaction_id=request.transaction_id, interval=_interval(opened.release_at, now=now))
-    proofs = _read_holders(deferral.holder_keys)
-    content = _content(issuer, opened=opened, now=now)
-    places = await issuer.lists.current(office.slug, wanted=len(proofs))
-    wanted = _wanted(opened, configuration=deferral.configuration, content=content, places=places, count=len(proofs))
+    proofs, configuration = _read_holders(deferral.holder_keys), deferral.configuration
+    status_list = await issuer.lists.current(office.slug, wanted=len(proofs))
+    wanted = _wanted(opened, configuration=configuration, status_list=status_list, count=len(proofs), now=now)
 
-    def enter(books: Books) -> tuple[int, ...]:
-        if not store_copies.serve_deferral(books, **promised, now=int(now.timestamp())):
+    def enter(books: Books) -> Entered:
+        if not store_copies.serve_deferral(books, **promised, now=moment):
             raise InvalidTransactionId("This transaction was served before.")
         if not store_copies.stands(books, institution=office.slug, award=opened.award):
             raise CredentialRequestDenied(DENIED)
-        return store_copies.record(books, wanted=wanted)
+        return Entered(opened=opened, configuration=configuration, places=store_copies.record(books, wanted=wanted))
 
-    taken = await issuer.database.write(enter)
-    return _sign(office, opened=opened, content=content, proofs=proofs, places=places, taken=taken,
-                 configuration=deferral.configuration, now=now)  # fmt: skip
+    entered = await issuer.database.write(enter)
+    return _sign(issuer, office=office, entered=entered, proofs=proofs, status_list=status_list, now=now)
 
 
 async def note(issuer: Issuer, *, office: Office, token: str, notification: Notification, now: datetime) -> None:
     """Writes down what a wallet tells of its copies; raises InvalidToken or InvalidNotificationId."""
-    opened = await _open(issuer, office=office, token=token, now=now)
+    opened = await _open(issuer, office=office, token=sealing.digest(token), now=now)
     if office.seals.award_of_notification(notification.notification_id) != opened.award:
         raise InvalidNotificationId("The notification names no issuance of this token.")
     await issuer.database.write(
         lambda books: store_copies.note(
             books, institution=office.slug, award=opened.award,
-            notification=access.digest(notification.notification_id), event=notification.event.value,
+            notification=sealing.digest(notification.notification_id), event=notification.event.value,
             description=notification.event_description, now=int(now.timestamp()),
         )
     )  # fmt: skip
 
 
 async def _open(issuer: Issuer, *, office: Office, token: str, now: datetime) -> Access:
-    digest, moment = access.digest(token), int(now.timestamp())
-    opened = await issuer.database.read(
-        lambda books: store_copies.find_access(books, institution=office.slug, token=digest, now=moment)
-    )
+    moment = int(now.timestamp())
+    return await issuer.database.read(lambda books: _find(books, office=office, token=token, moment=moment))
+
+
+def _find(books: Books, *, office: Office, token: str, moment: int) -> Access:
+    opened = store_copies.find_access(books, institution=office.slug, token=token, now=moment)
     if opened is None:
         raise InvalidToken("The access token is unknown, has run out, or was withdrawn.")
     return opened
+
+
+def _proofs(request: CredentialRequest, *, office: Office, now: datetime) -> tuple[tuple[Proof, ...], str]:
+    """The key proofs of a request and their nonce, which this issuer gave."""
+    tokens = request.demand_proofs(batch_size=BATCH_SIZE)
+    proofs = proof.verify_all(tokens, audience=office.identifier, now=now)
+    nonce = proof.nonce_of(proofs)
+    if not office.seals.is_nonce(nonce, now=now):
+        raise InvalidNonce("The nonce was not given by this issuer, or has run out.")
+    return proofs, nonce
 
 
 def _configuration(request: CredentialRequest, *, opened: Access) -> str:
@@ -136,78 +162,57 @@ def _configuration(request: CredentialRequest, *, opened: Access) -> str:
     return name
 
 
-async def _promise(
-    issuer: Issuer, *, office: Office, opened: Access, configuration: str, proofs: tuple[Proof, ...], nonce: str,
-    now: datetime,
-) -> DeferredResponse:  # fmt: skip
-    transaction = seals.create_secret()
-    deferral = Deferral(
-        award=opened.award, token=opened.token, configuration=configuration, holder_keys=_write_holders(proofs)
-    )
-
-    def enter(books: Books) -> None:
-        _use_nonce(books, office=office, nonce=nonce, now=now)
-        _claim(books, office=office, opened=opened, count=len(proofs), now=now)
-        store_copies.defer(books, institution=office.slug, transaction=access.digest(transaction), deferral=deferral)
-
-    await issuer.database.write(enter)
-    return DeferredResponse(transaction_id=transaction, interval=_interval(opened.release_at, now=now))
-
-
 def _use_nonce(books: Books, *, office: Office, nonce: str, now: datetime) -> None:
     expires = int((now + NONCE_LIFE).timestamp())
-    if not store_copies.use_nonce(books, institution=office.slug, nonce=access.digest(nonce), expires_at=expires):
+    if not store_copies.use_nonce(books, institution=office.slug, nonce=sealing.digest(nonce), expires_at=expires):
         raise InvalidNonce("The nonce was used before.")
 
 
-def _claim(books: Books, *, office: Office, opened: Access, count: int, now: datetime) -> None:
-    claimed = store_copies.claim(
-        books, institution=office.slug, award=opened.award, token=opened.token, count=count, now=int(now.timestamp())
-    )
-    if not claimed:
+def _claim(books: Books, *, office: Office, opened: Access, count: int, moment: int) -> None:
+    """Takes the award for this token, in the same step that finds it valid."""
+    kept = {"institution": office.slug, "award": opened.award, "token": opened.token}
+    if 0 < opened.expires_at <= moment or not store_copies.claim(books, **kept, count=count, now=moment):
         raise CredentialRequestDenied(DENIED)
 
 
-def _content(issuer: Issuer, *, opened: Access, now: datetime) -> Content:
-    if opened.standing is not Standing.VALID:
-        raise CredentialRequestDenied(DENIED)
-    course = issuer.course_of(opened.course_document)
-    award, _ = micro_credential.parse_award(strict_json.parse(opened.learner))
-    if award is None:
-        raise CredentialRequestDenied("What was awarded cannot be read any more.")
-    if award.expires is not None and award.expires <= now:
-        raise CredentialRequestDenied("What was awarded is past its last day.")
-    document = issuer.type_document
-    return Content(
-        record=MicroCredential(course=course, award=award), vct=document.vct, vct_integrity=document.integrity,
-        issued_at=copies.midnight(now), expires=award.expires,
-    )  # fmt: skip
-
-
-def _wanted(opened: Access, *, configuration: str, content: Content, places: StoredList, count: int) -> Wanted:
+def _wanted(opened: Access, *, configuration: str, status_list: StoredList, count: int, now: datetime) -> Wanted:
     return Wanted(
-        institution=places.institution,
+        institution=status_list.institution,
         award=opened.award,
-        token=opened.token,
         configuration=configuration,
-        list=places.id,
-        list_size=places.size,
-        issued_at=int(content.issued_at.timestamp()),
-        expires_at=int(content.expires.timestamp()) if content.expires else 0,
+        list=status_list.id,
+        list_size=status_list.size,
+        issued_at=int(copies.midnight(now).timestamp()),
+        expires_at=opened.expires_at,
         count=count,
     )
 
 
 def _sign(
-    office: Office, *, opened: Access, content: Content, proofs: tuple[Proof, ...], places: StoredList,
-    taken: tuple[int, ...], configuration: str, now: datetime,
+    issuer: Issuer, *, office: Office, entered: Entered, proofs: tuple[Proof, ...], status_list: StoredList,
+    now: datetime,
 ) -> CredentialResponse:  # fmt: skip
-    list_uri = f"{office.identifier}/status/{places.id}"
+    opened, list_uri = entered.opened, f"{office.identifier}/status/{status_list.id}"
     drafted = tuple(
-        Copy(holder=holder, list_uri=list_uri, place=place) for holder, place in zip(proofs, taken, strict=True)
+        Copy(holder=holder, list_uri=list_uri, place=place)
+        for holder, place in zip(proofs, entered.places, strict=True)
     )
-    signed = copies.sign(content, copies=drafted, form=FORMAT_OF[configuration], office=office, now=now)
+    content = _content(issuer, opened=opened, now=now)
+    signed = copies.sign(content, copies=drafted, form=FORMAT_OF[entered.configuration], office=office, now=now)
     return CredentialResponse(credentials=signed, notification_id=office.seals.notification_id(opened.award))
+
+
+def _content(issuer: Issuer, *, opened: Access, now: datetime) -> Content:
+    award, _ = micro_credential.parse_award(strict_json.parse(opened.learner))
+    if award is None:
+        raise UnfitCredential("What was awarded cannot be read any more.")
+    return Content(
+        record=MicroCredential(course=issuer.course_of(opened.course_document), award=award),
+        vct=issuer.type_document.vct,
+        vct_integrity=issuer.type_document.integrity,
+        issued_at=copies.midnight(now),
+        expires=award.expires,
+    )
 
 
 def _interval(release_at: int, *, now: datetime) -> int:

@@ -17,10 +17,11 @@ from issuer.books.store_awards import StoredAward
 from issuer.books.store_offers import Grant, NewToken
 from issuer.errors import OfferUsed, UnknownClaim
 from issuer.standing import Standing
-from issuer.tenancy import access, seals
+from issuer.tenancy import seals
 from issuer.tenancy.metadata import CONFIGURATIONS
 from issuer.tenancy.offices import Office
 from issuer.tenancy.seals import PIN_DIGITS
+from keys import sealing
 from service.database import Database
 
 OFFER_LIFE = timedelta(minutes=10)
@@ -73,7 +74,7 @@ async def open_offer(
     expires = now + life
     await database.write(
         lambda books: store_offers.open_offer(
-            books, institution=office.slug, reference=access.digest(secret), award=award.id, pin=award.pin,
+            books, institution=office.slug, reference=sealing.digest(secret), award=award.id, pin=award.pin,
             expires_at=int(expires.timestamp()),
         )
     )  # fmt: skip
@@ -94,14 +95,14 @@ async def fetch(
             raise OfferUsed("What this link offers was claimed or withdrawn.")
         await database.write(
             lambda books: store_offers.open_offer(
-                books, institution=office.slug, reference=access.digest(seals.create_secret()), award=award.id,
-                pin=award.pin, code=access.digest(code), expires_at=int((now + life).timestamp()),
+                books, institution=office.slug, reference=sealing.digest(seals.create_secret()), award=award.id,
+                pin=award.pin, code=sealing.digest(code), expires_at=int((now + life).timestamp()),
             )
         )  # fmt: skip
         return _offer(office, code=code, with_pin=award.pin is not None)
     found, with_pin = await database.write(
         lambda books: store_offers.fetch(
-            books, institution=office.slug, reference=access.digest(reference), code=access.digest(code),
+            books, institution=office.slug, reference=sealing.digest(reference), code=sealing.digest(code),
             now=int(now.timestamp()),
         )
     )  # fmt: skip
@@ -115,12 +116,12 @@ async def grant(database: Database, *, office: Office, request: TokenRequest, no
     configurations = _configurations(request, office=office)
     secret = seals.create_secret()
     token = NewToken(
-        digest=access.digest(secret),
+        digest=sealing.digest(secret),
         configurations=" ".join(configurations),
         identifiers=bool(request.authorization_details),
         expires_at=int((now + TOKEN_LIFE).timestamp()),
     )
-    code, moment = access.digest(request.pre_authorized_code), int(now.timestamp())
+    code, moment = sealing.digest(request.pre_authorized_code), int(now.timestamp())
 
     def redeem(books: Any) -> Grant:
         if request.tx_code is None:

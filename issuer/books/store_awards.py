@@ -29,6 +29,7 @@ class StoredAward:
     pin: str | None
     standing: Standing
     release_at: int
+    expires_at: int
     claimed_at: int | None
     copies: int
     created_at: int
@@ -59,7 +60,8 @@ class Change:
 
 _SHOWN = (
     AWARDS.c.institution, AWARDS.c.id, AWARDS.c.course, AWARDS.c.course_version, AWARDS.c.learner, AWARDS.c.pin,
-    AWARDS.c.standing, AWARDS.c.release_at, AWARDS.c.claimed_at, AWARDS.c.copies, AWARDS.c.created_at,
+    AWARDS.c.standing, AWARDS.c.release_at, AWARDS.c.expires_at, AWARDS.c.claimed_at, AWARDS.c.copies,
+    AWARDS.c.created_at,
 )  # fmt: skip
 _ENTER = insert(AWARDS)
 _FIND = select(*_SHOWN).where(AWARDS.c.institution == INSTITUTION, AWARDS.c.id == AWARD)
@@ -94,7 +96,8 @@ def enter(connection: Connection, *, awards: Sequence[StoredAward], history: Seq
         {
             "institution": award.institution, "id": award.id, "course": award.course, "learner": award.learner,
             "course_version": award.course_version, "pin": award.pin, "pin_guesses": 0, "copies": 0,
-            "standing": award.standing.value, "release_at": award.release_at, "claimed_at": None, "claimed_by": None,
+            "standing": award.standing.value, "release_at": award.release_at, "expires_at": award.expires_at,
+            "claimed_at": None, "claimed_by": None,
             "created_at": award.created_at,
         }
         for award in awards
@@ -192,5 +195,5 @@ def _of(row: Any) -> StoredAward:
     return StoredAward(
         institution=row.institution, id=row.id, course=row.course, course_version=row.course_version,
         learner=row.learner, pin=row.pin, standing=Standing(row.standing), release_at=row.release_at,
-        claimed_at=row.claimed_at, copies=row.copies, created_at=row.created_at,
+        expires_at=row.expires_at,         claimed_at=row.claimed_at, copies=row.copies, created_at=row.created_at,
     )  # fmt: skip

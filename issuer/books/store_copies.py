@@ -39,6 +39,7 @@ class Access:
     learner: str
     standing: Standing
     release_at: int
+    expires_at: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,6 @@ class Wanted:
 
     institution: str
     award: str
-    token: str
     configuration: str
     list: str
     list_size: int
@@ -76,6 +76,7 @@ _ACCESS = (
         AWARDS.c.learner,
         AWARDS.c.standing,
         AWARDS.c.release_at,
+        AWARDS.c.expires_at,
         COURSES.c.document,
     )
     .join(AWARDS, and_(AWARDS.c.institution == TOKENS.c.institution, AWARDS.c.id == TOKENS.c.award))
@@ -160,7 +161,7 @@ def find_access(connection: Connection, *, institution: str, token: str, now: in
         token=token, award=row.award, configurations=tuple(row.configurations.split()),
         by_identifier=bool(row.identifiers), course=row.course, course_version=row.course_version,
         course_document=row.document, learner=row.learner,
-        standing=Standing(row.standing), release_at=row.release_at,
+        standing=Standing(row.standing), release_at=row.release_at, expires_at=row.expires_at,
     )  # fmt: skip
 
 

@@ -76,6 +76,7 @@ AWARDS = Table(
     Column("pin_guesses", Integer, nullable=False),
     Column("standing", String(16), nullable=False),
     Column("release_at", BigInteger, nullable=False),  # 0: at once
+    Column("expires_at", BigInteger, nullable=False),  # the `exp` of its credentials; 0: none
     Column("claimed_at", BigInteger),
     Column("claimed_by", DIGEST),  # the digest of the one access token that may take the copies
     Column("copies", Integer, nullable=False),

@@ -3,8 +3,6 @@
 The prefix finds the row, so that the secret is only ever compared by digest; secret scanners know the form.
 """
 
-import hashlib
-import hmac
 import re
 import secrets
 from collections.abc import Iterable
@@ -12,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from issuer.books.store_catalogue import StoredKey
-from keys import base64url
+from keys import base64url, sealing
 from service.errors import Forbidden, NotSignedIn
 
 FORM = re.compile(r"prg_([a-z2-7]{8})_([A-Za-z0-9_-]{43})")
@@ -61,7 +59,7 @@ def create(*, institution: str, scopes: Iterable[Scope], label: str) -> NewKey:
     prefix = "".join(secrets.choice(ALPHABET) for _ in range(8))
     text = f"prg_{prefix}_{base64url.encode(secrets.token_bytes(32))}"
     allowed = frozenset(Scope(scope).value for scope in scopes)
-    stored = StoredKey(institution=institution, prefix=prefix, digest=digest(text), scopes=allowed, label=label)
+    stored = StoredKey(institution=institution, prefix=prefix, digest=sealing.digest(text), scopes=allowed, label=label)
     return NewKey(text=text, stored=stored)
 
 
@@ -75,11 +73,6 @@ def prefix_of(text: str) -> str:
 
 def recognise(text: str, *, stored: StoredKey | None) -> Caller:
     """Who calls with this key; NotSignedIn unless it is the very key that is stored."""
-    if stored is None or not hmac.compare_digest(stored.digest, digest(text)):
+    if stored is None or not sealing.equal(stored.digest, sealing.digest(text)):
         raise NotSignedIn("This API key is unknown or withdrawn.")
     return Caller(institution=stored.institution, key=stored.prefix, label=stored.label, scopes=stored.scopes)
-
-
-def digest(secret: str) -> str:
-    """What is stored of a bearer secret: its SHA-256 in hexadecimal."""
-    return hashlib.sha256(secret.encode()).hexdigest()

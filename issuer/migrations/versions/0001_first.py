@@ -209,6 +209,7 @@ def _awards() -> None:
         sa.Column("pin_guesses", sa.Integer(), nullable=False),
         sa.Column("standing", sa.String(length=16), nullable=False),
         sa.Column("release_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.Column("claimed_at", sa.BigInteger(), nullable=True),
         sa.Column("claimed_by", sa.String(length=64), nullable=True),
         sa.Column("copies", sa.Integer(), nullable=False),
