@@ -1,6 +1,7 @@
 """Reading a JSON object member by member, with every problem kept and none thrown. The members' names are the API's."""
 
 import difflib
+import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
@@ -19,6 +20,7 @@ IDENTIFIER = re.compile(r"[a-z][a-z0-9+.\-]*:[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=
 NUMBER = re.compile(r"-?\d{1,6}([.,]\d{1,4})?")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 NAME, LINE, PAGE, URI, MANY = 200, 500, 2000, 1000, 100
+MOST_UNKNOWN = 20
 MISSING: tuple[object, ...] = (None, "", [], {})
 
 
@@ -32,9 +34,9 @@ class Members:
         self.raw: Mapping[str, Any] = raw if isinstance(raw, Mapping) else {}
         if not isinstance(raw, Mapping):
             self.refuse("", code="not_an_object", message="This must be a JSON object.")
-        for name in self.raw:
-            if not name or name not in elements:
-                self.refuse(str(name), code="unknown_member", message=_unknown(str(name)[:80], elements))
+        unknown = (name for name in self.raw if not name or name not in elements)
+        for name in itertools.islice(unknown, MOST_UNKNOWN):
+            self.refuse(str(name), code="unknown_member", message=_unknown(str(name)[:80], elements))
 
     def at(self, name: str) -> str:
         """The JSON pointer of a member."""
@@ -42,7 +44,7 @@ class Members:
 
     def refuse(self, name: str, *, code: str, message: str, index: int | None = None) -> None:
         """Keep an error about a member, or about the item at `index` of it."""
-        element = self.elements.get(name, findings.BEYOND)
+        element = self.elements.get(name, self.elements.get("", findings.BEYOND))
         path = self.at(name) if index is None else findings.pointer(self.at(name), step=index)
         self.into.append(findings.error(code, element=element, path=path, message=message))
 
@@ -67,6 +69,9 @@ class Members:
             self.refuse(
                 name, code="not_multilingual", message=f'Give the language of the text, as in {{"en": "…"}}: {name}.'
             )
+            return None
+        if len(raw) > MANY:
+            self.refuse(name, code="too_many", message=f"{name} may be given in at most {MANY} languages.")
             return None
         clean = text.line if limit <= LINE else text.paragraphs
         read = {

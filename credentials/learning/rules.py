@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from credentials.learning import findings, vocabularies
@@ -15,13 +15,14 @@ from credentials.learning.vocabularies import verbs
 HOURS_PER_ECTS = Decimal(25), Decimal(30)  # ECTS Users' Guide 2015: 60 ECTS are 1500 to 1800 hours
 SHORTEST_OUTCOME = 10
 FIRST_BIRTH_YEAR = 1900
+EARLIEST_MORNING = timedelta(days=1)  # where the award is made it may be tomorrow already
 
 COURSE_HAS: Mapping[str, Callable[[Course], object]] = {
     "M2": lambda course: course.title,
     "M3": lambda course: course.countries,
     "M4": lambda course: course.awarding_bodies,
     "M6": lambda course: course.learning_outcomes,
-    "M7": lambda course: course.ects or course.workload_hours,
+    "M7": lambda course: course.ects is not None or course.workload_hours is not None,
     "M8": lambda course: course.eqf_level or course.qf_ehea_cycle or course.nqf_level,
     "M9": lambda course: course.assessment_types,
     "M10": lambda course: course.participation_modes,
@@ -67,7 +68,8 @@ def check_award(
 def _completeness(course: Course, profile: Profile, path: str) -> Iterator[Finding]:
     for element in profile.elements:
         has = COURSE_HAS.get(element)
-        if has and not has(course) and element in ASK:
+        nowhere = element == "M3" and not course.awarding_bodies  # a country is asked of a body, once there is one
+        if has and not has(course) and element in ASK and not nowhere:
             where, sentence = ASK[element]
             yield findings.error("missing", element=element, path=f"{path}/{where}", message=sentence)
     for name in profile.course_members:
@@ -140,6 +142,9 @@ def _quality(course: Course, _profile: Profile, path: str) -> Iterator[Finding]:
 def _stacking(course: Course, _profile: Profile, path: str) -> Iterator[Finding]:
     stacking = course.stackability
     stackable = stacking is not None and stacking.type is vocabularies.Stackability.STACKABLE
+    if stacking and not stackable and stacking.part_of:
+        message = "A stand-alone micro-credential is part of nothing: make it stackable, or leave part_of out."
+        yield findings.error("contradiction", element="O4", path=f"{path}/stackability/part_of", message=message)
     if stacking and stackable and not (stacking.part_of or stacking.description):
         message = "A stackable micro-credential says what it counts towards: part_of, or a description."
         yield findings.error("missing", element="O4", path=f"{path}/stackability/part_of", message=message)
@@ -176,7 +181,7 @@ def _learner(award: Award, profile: Profile, path: str) -> Iterator[Finding]:
 def _dates(award: Award, today: date | None, path: str) -> Iterator[Finding]:
     if award.award_date == UNDATED:
         return
-    if today and award.award_date > today:
+    if today and award.award_date > today + EARLIEST_MORNING:
         message = f"The award date {award.award_date.isoformat()} is in the future."
         yield findings.error("in_the_future", element="M5", path=f"{path}/award_date", message=message)
     if award.valid_until and award.valid_until <= award.award_date:

@@ -79,7 +79,7 @@ class Fact:
 
 
 def facts(view: View, *, language: str = "en") -> tuple[Fact, ...]:
-    """Everything `view` shows, in the order of a card; an element that it does not show is there as a fact without items."""
+    """Everything `view` shows, in the order of a card; an element it does not show is a fact without items."""
     said: dict[str, tuple[str, ...]] = {}
     if view.record is not None:
         said = _said(course_items(view.record.course, language=language) | _award(view.record.award))

@@ -24,7 +24,7 @@ def to_subject(record: MicroCredential, *, holder_id: str | None = None) -> dict
 
 
 def to_claims(record: MicroCredential, *, holder_id: str | None = None) -> dict[str, Any]:
-    """The members of the credential that come from `record`; issuer, validFrom, id and status are added by the issuer."""
+    """The members of the credential that come from `record`; issuer, validFrom, id and status are not among them."""
     number, expires = record.award.certificate_number, record.award.expires
     claims: dict[str, Any] = {
         "@context": list(CONTEXT),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from credentials.learning import micro_credential
 from credentials.learning.elm import achievement, person
-from credentials.learning.elm.nodes import Node, has_type, nodes, one
+from credentials.learning.elm.nodes import Node, has_type, objects, one
 from credentials.learning.findings import Finding, warning
 from credentials.learning.micro_credential import MicroCredential
 
@@ -30,7 +30,7 @@ def read(document: object) -> tuple[MicroCredential | None, tuple[Finding, ...]]
     """The micro-credential in an ELM credential, complete or not, and what was odd; None without title or date."""
     credential = document if isinstance(document, Mapping) else {}
     subject = one(credential, "credentialSubject")
-    claims = nodes(subject, "hasClaim")
+    claims = objects(subject, "hasClaim")
     achievements = [claim for claim in claims if has_type(claim, "LearningAchievement")] or claims
     achieved: Node = achievements[0] if achievements else {}
     notes: list[Finding] = []

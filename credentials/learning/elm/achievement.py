@@ -14,7 +14,7 @@ from credentials.learning.elm.nodes import (
     identity,
     link,
     many,
-    nodes,
+    objects,
     one,
     plain,
     text,
@@ -38,7 +38,7 @@ def read(achieved: Node, *, issuer: Node, notes: list[Finding]) -> dict[str, Any
     return {
         **_titles(achieved, specified, notes),
         "awarding_bodies": organisation.bodies(achieved, issuer=issuer),
-        "learning_outcomes": [_outcome(node) for node in nodes(specified, "learningOutcome")],
+        "learning_outcomes": [_outcome(node) for node in objects(specified, "learningOutcome")],
         "learning_outcome_summary": text(specified, "learningOutcomeSummary"),
         "ects": _ects(specified, "creditPoint") or _ects(achieved, "creditReceived"),
         "workload_hours": _hours(achieved, specified, notes),
@@ -86,10 +86,10 @@ def _outcome(node: Node) -> dict[str, Any]:
 
 
 def _ects(node: Node, name: str) -> Any:
-    for credit in nodes(node, name):
+    for credit in objects(node, name):
         framework = concept(credit, "framework")
         if framework and (str(framework.uri).endswith(ECTS) or framework.notation == "ECTS"):
-            return credit.get("point")
+            return next(iter(many(credit, "point")), None)
     return None
 
 
@@ -149,8 +149,8 @@ def _participation(achieved: Node, specified: Node, notes: list[Finding]) -> dic
 
 
 def _stackability(specified: Node) -> dict[str, Any] | None:
-    partial = specified.get("isPartialQualification")
-    wholes = [{"uri": identity(whole), "label": plain(whole, "title")} for whole in nodes(specified, "isPartOf")]
+    partial = next(iter(many(specified, "isPartialQualification")), None)
+    wholes = [{"uri": identity(whole), "label": plain(whole, "title")} for whole in objects(specified, "isPartOf")]
     if wholes or partial is True:
         return {"type": "stackable", "part_of": wholes}
     return {"type": "standalone"} if partial is False else None

@@ -45,14 +45,14 @@ def many(node: object, *path: str) -> list[Any]:
     return found[:MANY]
 
 
-def nodes(node: object, *path: str) -> list[Node]:
+def objects(node: object, *path: str) -> list[Node]:
     """All objects at the end of `path`."""
     return [value for value in many(node, *path) if isinstance(value, Mapping)]
 
 
 def one(node: object, *path: str) -> Node:
     """The first object at the end of `path`, or an empty one."""
-    return next(iter(nodes(node, *path)), {})
+    return next(iter(objects(node, *path)), {})
 
 
 def identity(node: Node) -> str | None:
@@ -95,8 +95,8 @@ def concept(node: object, *path: str) -> Concept | None:
 def link(node: object, *path: str) -> str | None:
     """The https address of the web resource at the end of `path`."""
     resource = one(node, *path)
-    address = resource.get("contentURL", resource.get("contentUrl", identity(resource)))
-    return address if isinstance(address, str) and address.startswith("https://") else None
+    address = plain(resource, "contentURL") or plain(resource, "contentUrl") or identity(resource)
+    return address if address and address.startswith("https://") else None
 
 
 def hours(raw: object) -> Decimal | None:
@@ -148,9 +148,9 @@ def _concept(raw: object) -> Concept:
     if not isinstance(raw, Mapping):
         written = str(raw)[:1000]
         return Concept(uri=written if ":" in written else None, notation=written, label=None)
-    uri, notation = raw.get("id", raw.get("@id")), raw.get("notation")
+    uri = raw.get("id", raw.get("@id"))
     return Concept(
         uri=uri if isinstance(uri, str) else None,
-        notation=notation if isinstance(notation, str) else None,
+        notation=plain(raw, "notation"),
         label=plain(raw, "prefLabel"),
     )

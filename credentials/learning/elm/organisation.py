@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from credentials.learning.course import present
-from credentials.learning.elm.nodes import Node, concept, concepts, day, identity, link, many, nodes, one, plain, text
+from credentials.learning.elm.nodes import Node, concept, concepts, day, identity, link, many, objects, one, plain, text
 from credentials.learning.vocabularies import AccreditationType, countries
 
 LEGAL: Mapping[str, str] = {
@@ -26,7 +26,7 @@ SCHEMES: Mapping[str, str] = {
 
 def bodies(achieved: Node, *, issuer: Node) -> list[dict[str, Any]]:
     """The awarding bodies in the words of the API; an issuer who has no name of its own lends the only body its id."""
-    named = nodes(achieved, "awardedBy", "awardingBody")
+    named = objects(achieved, "awardedBy", "awardingBody")
     lent = identity(issuer) if len(named) == 1 and not text(issuer, "legalName") else None
     return [_body(node, where=one(achieved, "awardedBy"), lent=lent) for node in named]
 
@@ -57,9 +57,9 @@ def _country(node: Node, where: Node) -> str | None:
 def _identifiers(node: Node) -> Iterator[dict[str, Any]]:
     for name, scheme in LEGAL.items():
         yield from ({"scheme": scheme, "value": value} for value in many(node, name, "notation"))
-    for identifier in nodes(node, "identifier"):
+    for identifier in objects(node, "identifier"):
         scheme = plain(identifier, "schemeName") or "other"
-        yield {"scheme": SCHEMES.get(scheme.upper(), scheme), "value": identifier.get("notation")}
+        yield {"scheme": SCHEMES.get(scheme.upper(), scheme), "value": plain(identifier, "notation")}
 
 
 def quality(achieved: Node, specified: Node) -> dict[str, Any] | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from credentials.learning.elm.nodes import Node, concept, day, many, nodes, one, plain
+from credentials.learning.elm.nodes import Node, concept, day, many, objects, one, plain
 from credentials.learning.findings import Finding, warning
 from credentials.learning.vocabularies import countries
 
@@ -41,16 +41,16 @@ def _learner(subject: Node, notes: list[Finding]) -> dict[str, Any]:
 
 def _identifiers(subject: Node) -> Iterator[dict[str, Any]]:
     """The learner's identifiers, the one that a state gives first."""
-    for legal in nodes(subject, "nationalID"):
+    for legal in objects(subject, "nationalID"):
         where = concept(legal, "spatial")
         country = where.recognise(countries.find) if where else None
         yield {
-            "learner_id": legal.get("notation"),
+            "learner_id": plain(legal, "notation"),
             "learner_id_scheme": NATIONAL,
             "learner_id_country": country.alpha2 if country else None,
         }
-    for other in nodes(subject, "identifier"):
-        yield {"learner_id": other.get("notation"), "learner_id_scheme": plain(other, "schemeName")}
+    for other in objects(subject, "identifier"):
+        yield {"learner_id": plain(other, "notation"), "learner_id_scheme": plain(other, "schemeName")}
 
 
 def _award_date(credential: Node, achieved: Node, notes: list[Finding]) -> str | None:

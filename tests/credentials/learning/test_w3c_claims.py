@@ -1,0 +1,73 @@
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from credentials.learning import micro_credential, w3c_claims
+from credentials.learning.findings import ANNEX_I
+from credentials.learning.micro_credential import MicroCredential
+from credentials.learning.view import State
+from credentials.learning.w3c_claims import LOST
+from tests.credentials.learning import losses
+from tests.credentials.learning.strategies import JSON, MICRO_CREDENTIALS
+
+NEVER = [pointer for pointer in LOST if not pointer.endswith("learner_id_country")]
+
+
+@given(MICRO_CREDENTIALS)
+@settings(max_examples=60, deadline=None)
+def test_reading_our_own_claims_gives_the_record_but_for_the_declared_losses(record: MicroCredential) -> None:
+    claims = json.loads(json.dumps(w3c_claims.to_claims(record)))
+
+    read = w3c_claims.from_claims(claims).record
+
+    expected, _ = micro_credential.read(losses.without(record.to_json(), lost=NEVER))
+    assert read == expected
+
+
+@pytest.mark.parametrize("pointer", LOST)
+def test_a_declared_loss_is_a_loss(course: Any, award: Any, pointer: str) -> None:
+    course["stackability"]["description"] = {"en": "Six of these make a diploma."}
+    award["learner"]["learner_id_country"] = "IT"
+    record, _ = micro_credential.read({"course": course, "award": award})
+    assert record is not None
+
+    read = w3c_claims.from_claims(w3c_claims.to_claims(record)).record
+
+    assert read is not None
+    assert losses.at(record.to_json(), pointer)
+    assert losses.at(read.to_json(), pointer) == []
+
+
+def test_the_subject_is_a_person_with_an_achievement_in_the_words_of_elm(record: MicroCredential) -> None:
+    claims = w3c_claims.to_claims(record, holder_id="did:key:zHolder")
+
+    subject = claims["credentialSubject"]
+    (achieved,) = subject["hasClaim"]
+    assert claims["@context"][0] == "https://www.w3.org/ns/credentials/v2"
+    assert claims["type"][0] == "VerifiableCredential"
+    assert claims["validUntil"] == "2031-06-30T23:59:59Z"
+    assert (subject["id"], subject["type"]) == ("did:key:zHolder", "Person")
+    assert achieved["specifiedBy"]["creditPoint"][0]["point"] == "3"
+    assert achieved["specifiedBy"]["eqfLevel"]["id"] == "http://data.europa.eu/snb/eqf/7"
+    assert achieved["specifiedBy"]["volumeOfLearning"] == "PT75H"
+    assert achieved["title"] == {
+        "en": ["Applied Data Protection for Research"],
+        "it": ["Protezione dei dati applicata alla ricerca"],
+    }
+
+
+def test_nothing_in_a_w3c_credential_is_withheld(record: MicroCredential) -> None:
+    seen = w3c_claims.from_claims(w3c_claims.to_claims(record))
+    assert {element.state for element in seen.elements.values()} == {State.PRESENT}
+    assert seen.completeness == (11, 0, 0)
+
+
+@given(JSON)
+@settings(max_examples=80, deadline=None)
+def test_garbage_is_seen_as_absent_without_an_exception(garbage: Any) -> None:
+    for claims in ({"credentialSubject": garbage}, {"credentialSubject": {"hasClaim": garbage}, "issued": garbage}):
+        seen = w3c_claims.from_claims(claims)
+        assert seen.record is None
+        assert {seen.state(element) for element in ANNEX_I} == {State.ABSENT}
