@@ -95,7 +95,7 @@ class Pages:
         folders = tuple(Path(str(resources.files(name))) for name in dict.fromkeys((package, "service")))
         return cls(face=face, folders=folders, development=development)
 
-    def text(self, name: str, *, language: str = ENGLISH, **values: Any) -> str:
+    def text(self, name: str, /, *, language: str = ENGLISH, **values: Any) -> str:
         """The rendered text of one template, outside of a request (a mail, a sheet to print)."""
         words = self.languages.get(language, {})
         settled = {"csrf": "", "signed_in": "", "path": "", "reference": ""} | values
