@@ -196,7 +196,8 @@ async def _token(request: web.Request) -> web.Response:
         return _refusal("invalid_request", str(error))
     except TokenError as error:
         return _refusal(error.code.value, error.description)
-    return web.json_response(granted.to_dict(), headers=NO_STORE)
+    # Its to_dict leaves out what was not set, the required `type` of each authorization detail among it.
+    return web.json_response(granted.model_dump(mode="json", by_alias=True, exclude_none=True), headers=NO_STORE)
 
 
 async def _credential(request: web.Request) -> web.Response:
