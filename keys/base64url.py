@@ -11,7 +11,12 @@ _LAST = {0: None, 2: frozenset(b"AQgw"), 3: frozenset(b"AEIMQUYcgkosw048")}  # R
 
 def encode(data: bytes) -> str:
     """The base64url text of `data`, without padding."""
-    return binascii.b2a_base64(data, newline=False).translate(_TO_URL).rstrip(b"=").decode("ascii")
+    return encode_ascii(data).decode("ascii")
+
+
+def encode_ascii(data: bytes) -> bytes:
+    """The same as ASCII bytes, for texts that are joined from several parts."""
+    return binascii.b2a_base64(data, newline=False).translate(_TO_URL, b"=")
 
 
 def decode(text: str | bytes) -> bytes:

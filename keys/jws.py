@@ -69,7 +69,7 @@ async def create(
 ) -> str:
     """The compact JWS of `payload`; the signer's `kid` goes into the header where that names no key of its own."""
     signing_input = _signing_input(payload, public=signer.public, typ=typ, header=header)
-    return f"{signing_input.decode('ascii')}.{base64url.encode(await signer.sign(signing_input))}"
+    return _compact(signing_input, await signer.sign(signing_input))
 
 
 def create_now(
@@ -81,7 +81,7 @@ def create_now(
 ) -> str:
     """The same without waiting, for work in bulk."""
     signing_input = _signing_input(payload, public=signer.public, typ=typ, header=header)
-    return f"{signing_input.decode('ascii')}.{base64url.encode(signer.sign_now(signing_input))}"
+    return _compact(signing_input, signer.sign_now(signing_input))
 
 
 def verify(
@@ -181,7 +181,11 @@ def _signing_input(
 ) -> bytes:
     body = payload if isinstance(payload, bytes) else strict_json.dump(payload)
     head = strict_json.dump(_header(public, typ=typ, header=header))
-    return f"{base64url.encode(head)}.{base64url.encode(body)}".encode("ascii")
+    return b"%b.%b" % (base64url.encode_ascii(head), base64url.encode_ascii(body))
+
+
+def _compact(signing_input: bytes, signature: bytes) -> str:
+    return (b"%b.%b" % (signing_input, base64url.encode_ascii(signature))).decode("ascii")
 
 
 def _header(public: PublicJwk, *, typ: str | None, header: Mapping[str, Any]) -> dict[str, Any]:
@@ -190,7 +194,7 @@ def _header(public: PublicJwk, *, typ: str | None, header: Mapping[str, Any]) ->
         named["typ"] = typ
     if public.kid is not None and not any(name in header for name in _NAMES_A_KEY):
         named["kid"] = public.kid
-    return {**named, **{name: value for name, value in header.items() if name not in {"alg", "typ"}}}
+    return {**named, **header, **named} if header else named  # `alg` first, and never the caller's
 
 
 def _check_header(

@@ -10,6 +10,7 @@ from keys.errors import InvalidEncoding
 def test_what_is_encoded_comes_back(data: bytes) -> None:
     text = base64url.encode(data)
 
+    assert base64url.encode_ascii(data) == text.encode("ascii")
     assert base64url.decode(text) == data
     assert base64url.decode(text.encode("ascii")) == data
 

@@ -167,6 +167,13 @@ def did_jwk(raw: object) -> str:
     return f"did:jwk:{base64url.encode(strict_json.dump(raw))}"
 
 
+def test_a_key_that_is_meant_for_encryption_signs_nothing() -> None:
+    example = {"kty": "OKP", "crv": "X25519", "use": "enc", "x": "3p7bfXt9wbTTW2HC7OQ1Nz-DQ8hbeGdNrfx-FG-IK08"}
+
+    with pytest.raises(InvalidDid):
+        methods.locate(did_jwk(example))
+
+
 def test_a_did_jwk_with_one_thing_wrong_is_refused() -> None:
     (right,) = JWKS.values()
     methods.locate(did_jwk(right))
