@@ -4,7 +4,6 @@ Two readers that disagree on a document are an attack (RFC 8725 section 2.4): wh
 """
 
 import json
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -112,14 +111,7 @@ def _integer(digits: str) -> int:
     return int(digits)
 
 
-def _fraction(text: str) -> float:
-    value = float(text)
-    if not math.isfinite(value):
-        raise InvalidJson("a number is not finite")
-    return value
-
-
-_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_int=_integer, parse_float=_fraction)
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_int=_integer)  # orjson has refused what is not finite
 
 
 def _plain(value: object) -> Any:
