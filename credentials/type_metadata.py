@@ -140,7 +140,7 @@ def parse(raw: bytes | str | Mapping[str, Any]) -> TypeMetadata:
 
 
 def extend(metadata: TypeMetadata, *, base: TypeMetadata) -> TypeMetadata:
-    """`metadata` with what it inherits from the type it extends, sections 5.5.2 and 5.6.5; raises InvalidTypeMetadata."""
+    """`metadata` with what it inherits from the type it extends (sections 5.5.2, 5.6.5); raises InvalidTypeMetadata."""
     if metadata.extends != base.vct or base.vct == metadata.vct:
         raise InvalidTypeMetadata("The type does not extend the type of that metadata.")
     own = {claim.path: claim for claim in metadata.claims}
