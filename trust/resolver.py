@@ -11,6 +11,9 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
+from credentials import type_metadata
+from credentials.errors import CredentialsError
+from credentials.type_metadata import TypeMetadata
 from keys import strict_json
 from keys.did import document, methods
 from keys.did.document import DidDocument
@@ -21,7 +24,7 @@ from trust.errors import FetchFailed, ResolutionFailed, UntrustedIssuer, WrongKe
 from trust.fetching import DOCUMENT_LIMIT, Fetch, Fetched
 from trust.memory import Memory, SingleFlight
 
-__all__ = ["DOCUMENT_LIMIT", "Fetch", "Fetched", "IssuerKeys", "Resolver"]
+__all__ = ["DOCUMENT_LIMIT", "Fetch", "Fetched", "IssuerKeys", "Resolver", "TypeDocument"]
 
 JSON = "application/json"
 DID_JSON = "application/did+json, application/did+ld+json, application/json"
@@ -52,7 +55,15 @@ class _Failure:
     message: str
 
 
-_Document = DidDocument | IssuerKeys | bytes
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypeDocument:
+    """Type metadata, read once, with the bytes that a promised hash is about."""
+
+    raw: bytes
+    metadata: TypeMetadata
+
+
+_Document = DidDocument | IssuerKeys | TypeDocument
 
 
 class Resolver:
@@ -114,20 +125,21 @@ class Resolver:
             raise ResolutionFailed("the issuer's metadata could not be had")
         return found
 
-    def type_metadata_now(self, vct: str, *, now: datetime) -> bytes | None:
-        """The type metadata document of `vct`, as its publisher wrote it, if it is at hand; raises ResolutionFailed."""
+    def type_metadata_now(self, vct: str, *, now: datetime) -> TypeDocument | None:
+        """The type metadata document of `vct` if it is at hand; raises ResolutionFailed."""
         held = self._held(_web_url(vct), now=now)
-        return held if isinstance(held, bytes) else None
+        return held if isinstance(held, TypeDocument) else None
 
-    async def type_metadata(self, vct: str, *, now: datetime) -> bytes:
+    async def type_metadata(self, vct: str, *, now: datetime) -> TypeDocument:
         """The type metadata document of `vct`, to be compared with its promised hash; raises ResolutionFailed."""
         url = _web_url(vct)
 
-        async def errand() -> bytes:
-            return await self._body(url, accept=JSON)
+        async def errand() -> TypeDocument:
+            raw = await self._body(url, accept=JSON)
+            return TypeDocument(raw=raw, metadata=type_metadata.parse(raw))
 
         found = await self._resolve(url, errand=errand, now=now)
-        if not isinstance(found, bytes):
+        if not isinstance(found, TypeDocument):
             raise ResolutionFailed("the type metadata could not be had")
         return found
 
@@ -149,7 +161,7 @@ class Resolver:
             return held
         try:
             found = await self._flights.run(errand, key=url)
-        except (FetchFailed, KeysError, ResolutionFailed) as error:
+        except (FetchFailed, KeysError, ResolutionFailed, CredentialsError) as error:
             failure = _Failure(message=f"a document that is needed could not be had: {error}")
             self._memory.put(failure, key=url, until=now + self._pause)
             raise ResolutionFailed(failure.message) from error

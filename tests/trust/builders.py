@@ -63,15 +63,15 @@ class Party:
         return x509.to_x5c(self.chain)
 
 
-type_of_authority = tuple[PrivateJwk, Certificate]
+Authority = tuple[PrivateJwk, Certificate]
 
 
-def make_authority(name: str = "Test Authority", *, at: datetime = NOON - 400 * DAY) -> type_of_authority:
+def make_authority(name: str = "Test Authority", *, at: datetime = NOON - 400 * DAY) -> Authority:
     return authority.create_authority(name, now=at, years=20)
 
 
 def make_party(
-    root: type_of_authority,
+    root: Authority,
     *,
     uri: str | None = ISSUER,
     dns: Sequence[str] = ("uni.example",),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trust import words
+from trust.ladder import words
 from trust.report import LADDER, Actor, Finding, Outcome, ReasonCode, Report, Rung, Verdict
 
 ALL_PASSED = Report(findings=tuple(words.passed(rung) for rung in LADDER))

@@ -221,11 +221,16 @@ async def test_a_host_that_does_not_answer_is_asked_again_only_after_a_pause() -
 
 async def test_type_metadata_comes_as_its_publisher_wrote_it() -> None:
     there = Net()
-    there.put("https://uni.example/vct/1", '{ "vct": 1 }')
+    there.put("https://uni.example/vct/1", '{ "vct": "one" }')
+    there.put("https://uni.example/vct/2", '{ "vct": 2 }')
     asked = Resolver(fetch=there)
 
-    assert await asked.type_metadata("https://uni.example/vct/1", now=NOON) == b'{ "vct": 1 }'
-    assert asked.type_metadata_now("https://uni.example/vct/1", now=NOON) == b'{ "vct": 1 }'
+    found = await asked.type_metadata("https://uni.example/vct/1", now=NOON)
+
+    assert (found.raw, found.metadata.vct) == (b'{ "vct": "one" }', "one")
+    assert asked.type_metadata_now("https://uni.example/vct/1", now=NOON) is found
+    with pytest.raises(ResolutionFailed):
+        await asked.type_metadata("https://uni.example/vct/2", now=NOON)
     with pytest.raises(ResolutionFailed):
         await asked.type_metadata("urn:eu:micro-credential", now=NOON)
 

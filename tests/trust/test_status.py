@@ -11,13 +11,12 @@ from credentials.credential import StatusKind, StatusReference
 from credentials.status import bits, token_list
 from keys import jws, strict_json
 from tests.trust.builders import DAY, ISSUER, NOON, Net, Party, make_authority, make_party
-from trust import list_signers
 from trust.errors import StatusUnavailable
 from trust.fetching import Fetched
 from trust.grounds import Grounds
 from trust.identity import Claimed, SignerIdentity
-from trust.status import StatusReader
-from trust.status_lists import Standing
+from trust.status import StatusReader, signers
+from trust.status.lists import Standing
 from trust.x509_anchors import IssuerAnchors
 
 URI = "https://uni.example/status/1"
@@ -60,7 +59,7 @@ async def read(
     by = by or signer()
 
     async def key_of(claimed: Claimed) -> object:
-        return await list_signers.key_of(claimed, signer=by, grounds=GROUNDS, now=now)
+        return await signers.key_of(claimed, signer=by, grounds=GROUNDS, now=now)
 
     reference = StatusReference(kind=StatusKind.TOKEN, uri=uri, index=index)
     answer = await reader.read(reference, signer=by, now=now, key_of=key_of)
@@ -205,7 +204,9 @@ async def test_a_list_without_certificate_counts_under_the_credentials_own_key()
 @pytest.mark.parametrize("claims", [{"exp": None}, {"exp": None, "ttl": None}])
 async def test_a_list_without_an_end_says_nothing_after_its_ttl(claims: Mapping[str, object]) -> None:
     parsed = token_list.parse(token())
-    payload = {name: value for name, value in strict_json.parse_object(parsed.jws.payload).items() if name not in claims}
+    payload = {
+        name: value for name, value in strict_json.parse_object(parsed.jws.payload).items() if name not in claims
+    }
     there = net(jws.create_now(payload, signer=UNIVERSITY.signer, typ=token_list.TYP))
     reader = StatusReader(fetch=there)
     assert await read(reader) == (Standing.VALID, False)

@@ -29,16 +29,17 @@ async def key_of(claimed: Claimed, *, signer: SignerIdentity, grounds: Grounds, 
 
 async def _by_certificate(claimed: Claimed, *, signer: SignerIdentity, grounds: Grounds, now: datetime) -> PublicJwk:
     leaf = x509.parse_x5c(list(claimed.x5c))[0]
-    if signer.path and leaf == signer.path[0]:
+    same = claimed.issuer in {"", signer.id}
+    if same and signer.path and leaf == signer.path[0]:
         return signer.key
     listed = None
     if signer.organisation is not None and grounds.accreditation is not None:
         listed = await grounds.accreditation.current(now=now)
     pinned = listed.x509_hashes if listed else frozenset()
     path = grounds.anchors.path(claimed.x5c, at=now, pinned=pinned)
-    if path.anchored and signer.anchored and path.speaks_for(signer.id):
+    if same and path.anchored and signer.anchored and path.speaks_for(signer.id):
         return path.key
-    for name in (*sorted(path.uris), path.subject):
+    for name in (claimed.issuer,) if claimed.issuer else (*sorted(path.uris), path.subject):
         other = grounds.anchors.identify(claimed.x5c, issuer=name, now=now, issued_at=None, pinned=pinned)
         organisation = listed.find(other) if listed else None
         if organisation is not None and organisation.id == signer.organisation:
@@ -47,6 +48,8 @@ async def _by_certificate(claimed: Claimed, *, signer: SignerIdentity, grounds: 
 
 
 async def _by_name(claimed: Claimed, *, signer: SignerIdentity, grounds: Grounds, now: datetime) -> PublicJwk:
+    if claimed.issuer not in {"", signer.id}:
+        raise UntrustedIssuer("it names another issuer")
     kid = claimed.key_id
     if kid is None or signer.kind is Kind.CERTIFICATE:
         return signer.key

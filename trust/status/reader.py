@@ -15,12 +15,12 @@ from credentials.credential import StatusKind, StatusReference
 from credentials.errors import CredentialsError
 from keys.errors import KeysError
 from keys.jwk import PublicJwk
-from trust import status_lists
 from trust.errors import FetchFailed, StatusUnavailable
 from trust.fetching import Fetch
 from trust.identity import Claimed, SignerIdentity
 from trust.memory import Memory, SingleFlight
-from trust.status_lists import Standing, StatusList
+from trust.status import lists
+from trust.status.lists import Standing, StatusList
 
 KeyOf = Callable[[Claimed], Awaitable[PublicJwk]]
 Place = tuple[StatusKind, str]
@@ -57,14 +57,14 @@ class Held:
     def answer(self, reference: StatusReference, *, now: datetime) -> Answer:
         """What the list says of the place; raises StatusUnavailable where it says nothing."""
         try:
-            standing = self.list.standing(reference)
+            standing = self.list.standing(reference, now=now)
         except CredentialsError as error:
             raise StatusUnavailable(f"the status list says nothing about this credential: {error}") from error
         return Answer(
             standing=standing,
             uri=reference.uri,
             index=reference.index,
-            issued_at=self.list.issued_at,
+            issued_at=self.list.terms.issued_at,
             stale=now >= self.fresh_until,
         )
 
@@ -122,10 +122,10 @@ class StatusReader:
             raise StatusUnavailable(failed)
 
         async def errand() -> tuple[StatusList, bytes]:
-            fetched = await self._fetch(place[1], accept=status_lists.ACCEPT[place[0]], limit=LIMIT)
+            fetched = await self._fetch(place[1], accept=lists.ACCEPT[place[0]], limit=LIMIT)
             if fetched.status != HTTPStatus.OK or len(fetched.body) > LIMIT:
                 raise StatusUnavailable("its address does not answer with it")
-            return status_lists.parse(fetched, kind=place[0]), hashlib.sha256(fetched.body).digest()
+            return lists.parse(fetched, kind=place[0]), hashlib.sha256(fetched.body).digest()
 
         try:
             listed, digest = await self._flights.run(errand, key=place)
@@ -138,16 +138,17 @@ class StatusReader:
 
     def _dated(self, listed: StatusList, *, digest: bytes, place: Place, now: datetime) -> Held:
         """The list with its terms, if it is the one of its address and speaks now; raises StatusUnavailable."""
-        if listed.uri != place[1]:
+        terms = listed.terms
+        if terms.uri is not None and terms.uri != place[1]:
             raise StatusUnavailable("it says it belongs to another address")
-        if listed.issued_at > now + LEEWAY:
+        if terms.issued_at > now + LEEWAY:
             raise StatusUnavailable("it is dated in the future")
-        ttl = DEFAULT_TTL if listed.ttl is None else min(max(listed.ttl, SHORTEST_TTL), LONGEST_TTL)
-        ends = now + ttl if listed.expires is None else listed.expires
+        ttl = DEFAULT_TTL if terms.ttl is None else min(max(terms.ttl, SHORTEST_TTL), LONGEST_TTL)
+        ends = now + ttl if terms.expires is None else terms.expires
         if ends <= now:
             raise StatusUnavailable("it is past its expiry")
         known = self._memory.get(place, now=now)
-        if known is not None and listed.issued_at < known.list.issued_at:
+        if known is not None and terms.issued_at < known.list.terms.issued_at:
             raise StatusUnavailable("it is older than one that was seen before")
         signers = known.signers if known is not None and known.digest == digest else frozenset()
         return Held(list=listed, digest=digest, fresh_until=min(now + ttl, ends), ends=ends, signers=signers)
@@ -156,7 +157,7 @@ class StatusReader:
         """The list, kept, once it is known to be the signer's own; raises StatusUnavailable otherwise."""
         mark = (signer.id, signer.key)
         if mark not in found.signers:
-            key = await key_of(found.list.claimed)
+            key = await key_of(found.list.terms.claimed)
             try:
                 found.list.verify(key)
             except KeysError as error:

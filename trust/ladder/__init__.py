@@ -1,0 +1,1 @@
+"""The rungs of a verification and the sentences that its report is made of."""

@@ -1,0 +1,77 @@
+"""The eighth rung: whether the issuer has withdrawn the credential. Climbed only when every rung before it holds."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from credentials.credential import Credential, StatusReference
+from trust.errors import StatusUnavailable
+from trust.grounds import Grounds
+from trust.identity import SignerIdentity
+from trust.ladder import words
+from trust.policy import Policy
+from trust.report import Finding, ReasonCode, Rung
+from trust.status import Answer, Standing, StatusReader, signers
+
+SIDELINED: Final = frozenset({"message", "refresh"})  # purposes of W3C lists that say nothing about validity
+SEVERITY: Final = (Standing.REVOKED, Standing.SUSPENDED, Standing.VALID)
+REASON: Final = {Standing.REVOKED: ReasonCode.REVOKED, Standing.SUSPENDED: ReasonCode.SUSPENDED}
+
+
+async def check(
+    credential: Credential, *, signer: SignerIdentity, policy: Policy, grounds: Grounds, now: datetime
+) -> Finding:
+    """What the lists that `credential` names say of it; "could not check" where one of them says nothing."""
+    places = _places(credential)
+    if not places:
+        return words.not_required(Rung.STATUS)
+    key_of = partial(signers.key_of, signer=signer, grounds=grounds, now=now)
+    try:
+        reader = _reader(grounds)
+        answers = [await reader.read(place, signer=signer, now=now, key_of=key_of) for place in places]
+    except StatusUnavailable as error:
+        return words.unknown(Rung.STATUS, error=error)
+    return _finding(answers, policy=policy)
+
+
+def check_now(
+    credential: Credential, *, signer: SignerIdentity, policy: Policy, grounds: Grounds, now: datetime
+) -> Finding | None:
+    """The same without waiting, or None where a list is not at hand."""
+    places = _places(credential)
+    if not places:
+        return words.not_required(Rung.STATUS)
+    answers = []
+    try:
+        reader = _reader(grounds)
+        for place in places:
+            answer = reader.read_now(place, signer=signer, now=now)
+            if answer is None:
+                return None
+            answers.append(answer)
+    except StatusUnavailable as error:
+        return words.unknown(Rung.STATUS, error=error)
+    return _finding(answers, policy=policy)
+
+
+def _places(credential: Credential) -> tuple[StatusReference, ...]:
+    return tuple(reference for reference in credential.status if reference.purpose not in SIDELINED)
+
+
+def _reader(grounds: Grounds) -> StatusReader:
+    if grounds.status is None:
+        raise StatusUnavailable("there is no way here to read status lists")
+    return grounds.status
+
+
+def _finding(answers: Sequence[Answer], *, policy: Policy) -> Finding:
+    worst = min(answers, key=lambda answer: SEVERITY.index(answer.standing))
+    evidence = {"list": worst.uri, "as_of": worst.issued_at.isoformat()}
+    if any(answer.stale for answer in answers):
+        evidence["stale"] = "yes"
+    if worst.standing is not Standing.VALID:
+        return words.failed(Rung.STATUS, code=REASON[worst.standing], evidence=evidence)
+    if "stale" in evidence and not policy.allow_stale:
+        return words.unknown(Rung.STATUS, error=StatusUnavailable("the status list is due to be renewed and was not"))
+    return words.passed(Rung.STATUS, evidence=evidence)
