@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from credentials.learning import labels, vocabularies
+from credentials.credential import Credential, Format
+from credentials.learning import flat_claims, labels, vocabularies, w3c_claims
 from credentials.learning.award import Award
 from credentials.learning.course import Course
 from credentials.learning.findings import ANNEX_I
@@ -76,6 +77,13 @@ class Fact:
             "element": self.element,
             "state": self.state.value,
         }
+
+
+def see(credential: Credential) -> View:
+    """The micro-credential that `credential` shows, in whatever format it is."""
+    if credential.format is Format.SD_JWT_VC:
+        return flat_claims.from_claims(credential.claims, disclosable=credential.disclosable)
+    return w3c_claims.from_claims(credential.claims)
 
 
 def facts(view: View, *, language: str = "en") -> tuple[Fact, ...]:

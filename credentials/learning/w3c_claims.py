@@ -12,8 +12,9 @@ from credentials.learning.elm import writing
 from credentials.learning.micro_credential import MicroCredential
 from credentials.learning.view import View
 
-CONTEXT = ("https://www.w3.org/ns/credentials/v2", "http://data.europa.eu/snb/model/context/edc-ap")
-TYPES = ("VerifiableCredential", "EuropeanDigitalCredential")
+CONTEXTS = ("http://data.europa.eu/snb/model/context/edc-ap",)
+TYPES = ("EuropeanDigitalCredential",)
+"""What a credential adds to the context and the type of VCDM."""
 LOST: Mapping[str, str] = writing.LOST
 """What a reader of these claims does not get back, and why."""
 
@@ -23,22 +24,14 @@ def to_subject(record: MicroCredential, *, holder_id: str | None = None) -> dict
     return writing.subject(record, holder_id=holder_id)
 
 
-def to_claims(record: MicroCredential, *, holder_id: str | None = None) -> dict[str, Any]:
-    """The members of the credential that come from `record`; issuer, validFrom, id and status are not among them."""
-    number, expires = record.award.certificate_number, record.award.expires
-    claims: dict[str, Any] = {
-        "@context": list(CONTEXT),
-        "type": list(TYPES),
-        "credentialSubject": to_subject(record, holder_id=holder_id),
-    }
-    if number:
-        claims["identifier"] = [{"type": "Identifier", "notation": number, "schemeName": "Certificate number"}]
-    if expires:
-        claims["validUntil"] = expires.strftime("%Y-%m-%dT%H:%M:%SZ")
-    return claims
+def to_properties(record: MicroCredential) -> dict[str, Any]:
+    """The members of the credential itself that come from `record`, beside its subject and its expiry."""
+    number = record.award.certificate_number
+    certificate = {"type": "Identifier", "notation": number, "schemeName": {"en": ["Certificate number"]}}
+    return {"identifier": [certificate]} if number else {}
 
 
 def from_claims(claims: Mapping[str, Any]) -> View:
-    """What a reader of the W3C credential `claims` sees. Nothing in it can be withheld."""
+    """What a reader of the W3C credential `claims` (VCDM 1.1 or 2.0) sees. Nothing in it can be withheld."""
     record, found = elm.read(claims)
     return view.unread(findings=found) if record is None else view.of_record(record, findings=found)

@@ -39,7 +39,7 @@ def subject(record: MicroCredential, *, holder_id: str | None = None) -> dict[st
     if learner.learner_id_scheme == NATIONAL:
         identifier |= {"spatial": _country(learner.learner_id_country)}
     elif learner.learner_id_scheme:
-        identifier |= {"schemeName": learner.learner_id_scheme}
+        identifier |= {"schemeName": _words(learner.learner_id_scheme)}
     kind = "nationalID" if learner.learner_id_scheme == NATIONAL else "identifier"
     return _node(
         "Person",
@@ -133,7 +133,7 @@ def _body(body: AwardingBody) -> dict[str, Any]:
         location=[_node("Location", address=[where], spatialCode=[_term(region) for region in body.regions])],
         homepage=[_resource(body.homepage)] if body.homepage else None,
         identifier=[
-            _node("Identifier", notation=held.value, schemeName=held.scheme)
+            _node("Identifier", notation=held.value, schemeName=_words(held.scheme))
             for held in body.identifiers
             if held.scheme not in legal
         ],
