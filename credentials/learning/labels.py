@@ -1,8 +1,11 @@
-"""What a claim is called, for people: the labels of cards, consent pages and SD-JWT VC type metadata, by language."""
+"""What a claim is called and says, for people: on cards, consent pages and in SD-JWT VC type metadata, by language."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
 
-from credentials.learning import tagged
+from credentials.learning import tagged, vocabularies
+from credentials.learning.vocabularies import Code, countries, fields_of_study, languages
 
 ENGLISH: Mapping[str, tuple[str, str]] = {
     "title": ("Title", "What the micro-credential is called."),
@@ -69,6 +72,28 @@ NAMES: Mapping[str, tuple[str, str]] = {
 """What the credential type is called."""
 
 
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+CODES: Mapping[str, type[Code]] = {
+    "assessment_type": vocabularies.AssessmentType,
+    "assessment_mode": vocabularies.Mode,
+    "participation_mode": vocabularies.Mode,
+    "learning_setting": vocabularies.Setting,
+    "learning_schedule": vocabularies.Schedule,
+    "supervision": vocabularies.Supervision,
+    "kind": vocabularies.LearningOpportunity,
+    "quality_assurance": vocabularies.AccreditationType,
+    "stackability": vocabularies.Stackability,
+}
+"""The claims whose values are codes."""
+
+INNER = ("name", "text", "title", "label", "uri", "type", "agency", "description", "part_of")
+"""What is said of a claim that is an object, in this order; the rest of it is for machines."""
+
+
 def claim(name: str, *, language: str = "en") -> str:
     """What the claim `name` is called; the name itself where there is no word for it."""
     bare = tagged.bare(name)
@@ -82,3 +107,58 @@ def description(name: str, *, language: str = "en") -> str:
 
 def _said(name: str, language: str) -> tuple[str, str]:
     return LANGUAGES.get(language, ENGLISH).get(name) or ENGLISH.get(name, (name.replace("_", " "), ""))
+
+
+def value(name: str, said: Any, *, language: str = "en") -> str:
+    """The value `said` of the claim `name` in plain words, as a consent page shows it; never raises."""
+    bare = tagged.bare(name)
+    return "; ".join(dict.fromkeys(part for part in _words(bare, said, language) if part))
+
+
+def day(when: date) -> str:
+    """A day in words: "30 June 2026"."""
+    return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
+
+
+def _words(name: str, said: Any, language: str) -> Iterator[str]:
+    match said:
+        case list() | tuple():
+            for item in said:
+                yield from _words(name, item, language)
+        case Mapping():
+            for inner in INNER:
+                tagged_too = said.get(f"{inner}#{language}", said.get(inner))
+                yield from _words(inner if inner != "type" else name, tagged_too, language)
+                if inner in {"name", "text", "label"} and tagged_too:
+                    return
+        case bool():
+            yield "yes" if said else "no"
+        case str() | int() | float():
+            yield _word(name, str(said))
+
+
+def _word(name: str, said: str) -> str:
+    code = _code(name, said)
+    if code is not None:
+        return code.label
+    if name in {"country", "learner_id_country"} and (country := countries.find(said)):
+        return country.label
+    if name in {"language", "locale"} and (language := languages.find(said)):
+        return language.label
+    if name == "isced_f":
+        return fields_of_study.label(said)
+    if name == "eqf_level" and (level := vocabularies.eqf_level(said)):
+        return vocabularies.eqf_label(level)
+    return _day(said) if name.endswith("_date") else said
+
+
+def _code(name: str, said: str) -> Code | None:
+    of = CODES.get(name)
+    return of.recognise(said) if of else None
+
+
+def _day(said: str) -> str:
+    try:
+        return day(date.fromisoformat(said))
+    except ValueError:
+        return said

@@ -1,8 +1,7 @@
 """A micro-credential as a person reads it: labels and values in plain words, for cards, consent pages and reports."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from credentials.credential import Credential, Format
@@ -13,11 +12,6 @@ from credentials.learning.findings import ANNEX_I
 from credentials.learning.text import Text
 from credentials.learning.view import State, View
 from credentials.learning.vocabularies import countries, fields_of_study, languages
-
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 ELEMENTS: Mapping[str, str] = {
     "title": "M2",
@@ -54,13 +48,17 @@ ELEMENTS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """One line of a card: what it is called, what it says, its element of Annex I, and whether it is there."""
+    """One line of a card: what it is called, what it says, its element of Annex I, and whether it is there.
+
+    `withheld` counts the items beside those shown that the holder keeps back.
+    """
 
     label_key: str
     label: str
     element: str
     state: State = State.PRESENT
     items: tuple[str, ...] = field(default=())
+    withheld: int = 0
 
     @property
     def value(self) -> str:
@@ -74,6 +72,7 @@ class Fact:
             "label": self.label,
             "value": self.value,
             "items": list(self.items),
+            "withheld": self.withheld,
             "element": self.element,
             "state": self.state.value,
         }
@@ -92,7 +91,8 @@ def facts(view: View, *, language: str = "en") -> tuple[Fact, ...]:
     if view.record is not None:
         said = _said(course_items(view.record.course, language=language) | _award(view.record.award))
     said.setdefault("esco_skills", _skills_beside(view))
-    return _facts(said, states={name: view.state(name) for name in ANNEX_I}, language=language)
+    found = _facts(said, states={name: view.state(name) for name in ANNEX_I}, language=language)
+    return tuple(replace(fact, withheld=_kept_back(fact, view)) for fact in found)
 
 
 def course_facts(course: Course, *, language: str = "en") -> tuple[Fact, ...]:
@@ -144,11 +144,6 @@ def level(course: Course) -> str:
     return _together(eqf, cycle, national or "")
 
 
-def day(when: date) -> str:
-    """A day in words: "30 June 2026"."""
-    return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
-
-
 def plain(number: Decimal) -> str:
     """A number as people write it, without trailing zeros."""
     return f"{number.normalize():f}"
@@ -161,10 +156,10 @@ def _award(award: Award) -> dict[str, Iterable[str]]:
     number = f"{learner.learner_id} ({origin})" if learner.learner_id and origin else learner.learner_id
     return {
         "learner": [learner.name],
-        "birth_date": [day(learner.birth_date)] if learner.birth_date else [],
+        "birth_date": [labels.day(learner.birth_date)] if learner.birth_date else [],
         "learner_id": [number or ""],
-        "award_date": [day(award.award_date)],
-        "valid_until": [day(award.valid_until)] if award.valid_until else [],
+        "award_date": [labels.day(award.award_date)],
+        "valid_until": [labels.day(award.valid_until)] if award.valid_until else [],
         "grade": [award.grade or ""],
         "certificate_number": [award.certificate_number or ""],
     }
@@ -195,6 +190,14 @@ def _skills_beside(view: View) -> tuple[str, ...]:
     return tuple(label for label in found if isinstance(label, str))
 
 
+def _kept_back(fact: Fact, view: View) -> int:
+    """How many learning outcomes were awarded beyond those that are shown."""
+    awarded = view.elements["M6"].value.get("learning_outcome_count")
+    if fact.label_key != "learning_outcomes" or not isinstance(awarded, int):
+        return 0
+    return max(0, awarded - len(fact.items))
+
+
 def _participation(course: Course) -> list[str]:
     extra = [entry.label for entry in (course.learning_setting, course.learning_schedule) if entry]
     return [mode.label for mode in course.participation_modes] + extra
@@ -204,8 +207,8 @@ def _quality(course: Course, language: str) -> str:
     quality = course.quality_assurance
     if quality is None:
         return ""
-    since = f"from {day(quality.valid_from)}" if quality.valid_from else ""
-    until = f"until {day(quality.valid_to)}" if quality.valid_to else ""
+    since = f"from {labels.day(quality.valid_from)}" if quality.valid_from else ""
+    until = f"until {labels.day(quality.valid_to)}" if quality.valid_to else ""
     words = quality.description.best(language, "en") if quality.description else ""
     return _together(
         quality.type.label if quality.type else "", quality.agency or "", words, " ".join(filter(None, (since, until)))

@@ -44,6 +44,7 @@ def test_an_employer_sees_three_facts_and_that_others_are_kept_back(record: Micr
     assert facts["learning_outcomes"].items == (
         "Carry out a data protection impact assessment for a study with human participants.",
     )
+    assert facts["learning_outcomes"].withheld == 2
     assert (facts["grade"].state, facts["prerequisites"].state) == (State.WITHHELD, State.WITHHELD)
     assert "birth_date" not in facts
     assert "28/30" not in str(credential.claims)
