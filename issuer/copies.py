@@ -1,23 +1,32 @@
 """The copies of one micro-credential: each says the same to another key, at another place, with salts of its own.
 
 Nothing but key, place and salts differs between copies, so that two of them cannot be told to belong together
-(security.md (d)): all are issued at the same midnight. What is signed is read back and checked before it is handed out.
+(security.md (d)): all are issued at the same midnight. What was signed climbs the rungs of every verifier before it
+leaves: an issuer that made a mistake sends nothing.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from credentials.credential import Credential, Format, StatusKind, StatusReference
-from credentials.errors import CredentialsError
-from credentials.formats import sd_jwt_vc
+from credentials.credential import Format, StatusKind, StatusReference
+from credentials.formats import sd_jwt_vc, vc_jwt
 from credentials.formats.sd_jwt_vc import SdJwtVcContent
-from credentials.learning import flat_claims
+from credentials.formats.vc_jwt import VcJwtContent
+from credentials.learning import flat_claims, w3c_claims
 from credentials.learning.micro_credential import MicroCredential
 from exchange.proof import Proof
 from issuer.errors import UnfitCredential
+from issuer.tenancy.metadata import TypeDocument
 from issuer.tenancy.offices import Office
-from keys.errors import KeysError
+from keys.did import methods
+from trust.identity import Kind, SignerIdentity
+from trust.ladder import rungs
+from trust.policy import Policy, StatusUse
+from trust.report import Finding
+
+PURPOSES = ("revocation", "suspension")
+LINT = Policy(status=StatusUse.ALWAYS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,18 +34,17 @@ class Content:
     """What every copy says."""
 
     record: MicroCredential
-    vct: str
-    vct_integrity: str
+    type_document: TypeDocument
+    list_uri: str
     issued_at: datetime
     expires: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
-    """What one copy has for itself: the holder's key, and its place in the status list at `list_uri`."""
+    """What one copy has for itself: the holder's key, and its place in the status list."""
 
     holder: Proof
-    list_uri: str
     place: int
 
 
@@ -46,55 +54,97 @@ def midnight(now: datetime) -> datetime:
 
 
 def sign(content: Content, *, copies: tuple[Copy, ...], form: Format, office: Office, now: datetime) -> tuple[str, ...]:
-    """The signed copies, in order; raises UnfitCredential where one does not pass its own check."""
+    """The signed copies, in order; raises UnfitCredential where one does not pass our own check."""
     signed = SIGN[form](content, copies, office)
     for copy, text in zip(copies, signed, strict=True):
-        _check(text, copy=copy, content=content, office=office, now=now)
+        findings = _lint(text, copy=copy, content=content, form=form, office=office, now=now)
+        if not all(finding.good for finding in findings):
+            raise UnfitCredential("The credential did not pass our own check and was not handed out.", retry_after=60)
     return signed
 
 
 def _sign_sd_jwt(content: Content, copies: tuple[Copy, ...], office: Office) -> tuple[str, ...]:
     claims = flat_claims.to_claims(content.record)
     disclosable = flat_claims.disclosable(claims)
-    signer = office.keyring.active.signer
     return tuple(
         sd_jwt_vc.issue_now(
             SdJwtVcContent(
-                vct=content.vct,
-                vct_integrity=content.vct_integrity,
+                vct=content.type_document.vct,
+                vct_integrity=content.type_document.integrity,
                 issuer=office.identifier,
                 claims=claims,
                 disclosable=disclosable,
                 holder_key=copy.holder.key,
                 issued_at=content.issued_at,
                 expires=content.expires,
-                status=StatusReference(kind=StatusKind.TOKEN, uri=copy.list_uri, index=copy.place),
+                status=_references(content, copy=copy, form=Format.SD_JWT_VC)[0],
             ),
-            signer=signer,
+            signer=office.keyring.active.signer,
             x5c=office.x5c,
         )
         for copy in copies
     )
 
 
-SIGN: Mapping[Format, Callable[[Content, tuple[Copy, ...], Office], tuple[str, ...]]] = {Format.SD_JWT_VC: _sign_sd_jwt}
+def _sign_w3c(content: Content, copies: tuple[Copy, ...], office: Office) -> tuple[str, ...]:
+    claims = w3c_claims.to_claims(content.record)
+    properties = {name: claims[name] for name in ("identifier",) if name in claims}
+    return tuple(
+        vc_jwt.issue_now(
+            VcJwtContent(
+                types=w3c_claims.TYPES[1:],
+                contexts=w3c_claims.CONTEXT[1:],
+                issuer=office.identifier,
+                subject=claims["credentialSubject"],
+                holder_id=copy.holder.holder_id or methods.create_jwk(copy.holder.key),
+                properties=properties,
+                issued_at=content.issued_at,
+                expires=content.expires,
+                status=_references(content, copy=copy, form=Format.VC_JWT),
+            ),
+            signer=office.keyring.active.signer,
+            x5c=office.x5c,
+        )
+        for copy in copies
+    )
 
 
-def _check(text: str, *, copy: Copy, content: Content, office: Office, now: datetime) -> None:
-    try:
-        parsed = sd_jwt_vc.parse_issued(text)
-        sd_jwt_vc.verify_signature(parsed, key=office.keyring.active.signer.public)
-        sd_jwt_vc.check_time(parsed.credential, now=now)
-    except (CredentialsError, KeysError) as error:
-        raise UnfitCredential("The credential did not pass our own check and was not handed out.") from error
-    if not _says_what_it_should(parsed.credential, copy=copy, content=content, office=office):
-        raise UnfitCredential("The credential does not say what it should and was not handed out.")
+SIGN: Mapping[Format, Callable[[Content, tuple[Copy, ...], Office], tuple[str, ...]]] = {
+    Format.SD_JWT_VC: _sign_sd_jwt,
+    Format.VC_JWT: _sign_w3c,
+}
 
 
-def _says_what_it_should(credential: Credential, *, copy: Copy, content: Content, office: Office) -> bool:
+def _references(content: Content, *, copy: Copy, form: Format) -> tuple[StatusReference, ...]:
+    """Where the status of a copy stands: the same place of the same list, in the form that its format knows."""
+    if form is Format.SD_JWT_VC:
+        return (StatusReference(kind=StatusKind.TOKEN, uri=content.list_uri, index=copy.place),)
+    return tuple(
+        StatusReference(
+            kind=StatusKind.BITSTRING, uri=f"{content.list_uri}/{purpose}", index=copy.place, purpose=purpose
+        )
+        for purpose in PURPOSES
+    )
+
+
+def _lint(
+    text: str, *, copy: Copy, content: Content, form: Format, office: Office, now: datetime
+) -> tuple[Finding, ...]:
+    """What the rungs that need nothing from outside say of a copy; raises UnfitCredential for another content."""
+    read = rungs.parse(text)
+    if isinstance(read, Finding):
+        return (read,)
+    credential = read.credential
+    said = (credential.format, credential.issuer, credential.status, credential.expires)
+    if said != (form, office.identifier, _references(content, copy=copy, form=form), content.expires):
+        raise UnfitCredential("The credential does not say what it should and was not handed out.", retry_after=60)
+    signer = SignerIdentity(kind=Kind.CERTIFICATE, id=office.identifier, key=office.keyring.active.signer.public)
+    metadata = content.type_document.metadata if form is Format.SD_JWT_VC else None
     return (
-        credential.issuer == office.identifier
-        and credential.holder_key == copy.holder.key
-        and [(status.uri, status.index) for status in credential.status] == [(copy.list_uri, copy.place)]
-        and credential.expires == content.expires
+        rungs.check_algorithm(read, policy=LINT),
+        rungs.check_signature(read, signer=signer, policy=LINT),
+        rungs.check_time(credential, policy=LINT, now=now),
+        rungs.check_holder(read, policy=LINT, binding=None, expected=copy.holder.key, now=now),
+        rungs.check_claims(credential, metadata=metadata, complete=True),
+        rungs.check_policy(credential, policy=LINT),
     )

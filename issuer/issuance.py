@@ -193,23 +193,20 @@ def _sign(
     now: datetime,
 ) -> CredentialResponse:  # fmt: skip
     opened, list_uri = entered.opened, f"{office.identifier}/status/{status_list.id}"
-    drafted = tuple(
-        Copy(holder=holder, list_uri=list_uri, place=place)
-        for holder, place in zip(proofs, entered.places, strict=True)
-    )
-    content = _content(issuer, opened=opened, now=now)
+    drafted = tuple(Copy(holder=holder, place=place) for holder, place in zip(proofs, entered.places, strict=True))
+    content = _content(issuer, opened=opened, list_uri=list_uri, now=now)
     signed = copies.sign(content, copies=drafted, form=FORMAT_OF[entered.configuration], office=office, now=now)
     return CredentialResponse(credentials=signed, notification_id=office.seals.notification_id(opened.award))
 
 
-def _content(issuer: Issuer, *, opened: Access, now: datetime) -> Content:
+def _content(issuer: Issuer, *, opened: Access, list_uri: str, now: datetime) -> Content:
     award, _ = micro_credential.parse_award(strict_json.parse(opened.learner))
     if award is None:
-        raise UnfitCredential("What was awarded cannot be read any more.")
+        raise UnfitCredential("What was awarded cannot be read any more.", retry_after=60)
     return Content(
         record=MicroCredential(course=issuer.course_of(opened.course_document), award=award),
-        vct=issuer.type_document.vct,
-        vct_integrity=issuer.type_document.integrity,
+        type_document=issuer.type_document,
+        list_uri=list_uri,
         issued_at=copies.midnight(now),
         expires=award.expires,
     )

@@ -6,14 +6,16 @@ lose one another's change. A W3C credential looks its place up in the same list,
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from credentials.status import bits, token_list
+from credentials.status import bits, bitstring_list, token_list
+from credentials.status.bits import Order
+from credentials.status.bitstring_list import BitstringContent
 from issuer.books import store_lists
 from issuer.books.store_lists import Books, StoredList
-from issuer.standing import STATUS_BITS
+from issuer.standing import STATUS, STATUS_BITS, Standing
 from issuer.tenancy.offices import Office, Offices
 from keys import base64url, sealing
 from service.database import Database
@@ -26,6 +28,11 @@ TTL = timedelta(seconds=300)
 LIFE = timedelta(hours=24)
 LOOK_AGAIN = timedelta(seconds=1)
 KEPT = 1024
+MEANING: Mapping[str, Standing] = {"revocation": Standing.REVOKED, "suspension": Standing.SUSPENDED}
+"""What W3C calls the purpose of a list, and the standing that its bits tell."""
+
+Key = tuple[str, str, str | None]
+Marked = Sequence[tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +69,7 @@ class StatusLists:
         self._now = now
         self._size = size
         self._fills: dict[str, _Fill] = {}
-        self._published: dict[tuple[str, str], Published] = {}
+        self._published: dict[Key, Published] = {}
 
     async def current(self, institution: str, *, wanted: int) -> StoredList:
         """The list in which `wanted` more credentials get places; one that is three quarters full is closed."""
@@ -79,14 +86,14 @@ class StatusLists:
         """Closes every list and begins a fresh one: after a restore, no place given since is given again."""
         return (await self._roll_over(institution, closing=None)).stored
 
-    async def published(self, institution: str, *, name: str) -> Published:
+    async def published(self, institution: str, *, name: str, purpose: str | None = None) -> Published:
         """The signed list, as new as a second ago; raises NotFound, or Unavailable where nothing fresh is at hand."""
-        key, now = (institution, name), self._now()
+        key, now = (institution, name, purpose), self._now()
         known = self._published.get(key)
         if known is not None and now - known.looked_at < LOOK_AGAIN:
             return known
         try:
-            return await self._publish(institution, name=name, known=known)
+            return await self._publish(key, known=known)
         except Unavailable:
             if known is not None and now - known.signed_at < LIFE:
                 return known
@@ -96,7 +103,8 @@ class StatusLists:
         """Signs every list there is, so that each is at hand before it is asked for; tells how many."""
         lists = await self._database.read(store_lists.all_lists)
         for stored in lists:
-            await self.published(stored.institution, name=stored.id)
+            for purpose in (None, *MEANING):
+                await self.published(stored.institution, name=stored.id, purpose=purpose)
         return len(lists)
 
     async def _count(self, institution: str) -> _Fill:
@@ -119,7 +127,8 @@ class StatusLists:
         self._fills[institution] = _Fill(stored=await self._database.write(begin), used=0)
         return self._fills[institution]
 
-    async def _publish(self, institution: str, *, name: str, known: Published | None) -> Published:
+    async def _publish(self, key: Key, *, known: Published | None) -> Published:
+        institution, name, purpose = key
         office = await self._offices.of(institution)
         stored = await self._database.read(lambda books: store_lists.find(books, institution=institution, name=name))
         if stored is None:
@@ -128,22 +137,43 @@ class StatusLists:
         if known is not None and known.version == stored.version and now - known.signed_at < LIFE / 2:
             fresh = replace(known, looked_at=now)
         else:
-            fresh = await self._sign(office, stored=stored, now=now)
-        self._published[institution, name] = fresh
+            fresh = await self._sign(office, stored=stored, purpose=purpose, now=now)
+        self._published[key] = fresh
         while len(self._published) > KEPT:
             self._published.pop(next(iter(self._published)))
         return fresh
 
-    async def _sign(self, office: Office, *, stored: StoredList, now: datetime) -> Published:
+    async def _sign(self, office: Office, *, stored: StoredList, purpose: str | None, now: datetime) -> Published:
         marked = await self._database.read(
             lambda books: store_lists.marked(books, institution=office.slug, name=stored.id)
         )
-        array = bits.create(stored.size, bits=STATUS_BITS)
-        for place, status in marked:
-            bits.put(array, place, status=status, bits=STATUS_BITS)
-        text = token_list.issue_now(
-            array, uri=f"{office.identifier}/status/{stored.id}", signer=office.keyring.active.signer, issued_at=now,
-            expires=now + LIFE, ttl=TTL, bits=STATUS_BITS, x5c=office.x5c, issuer=office.identifier,
-        )  # fmt: skip
+        uri = f"{office.identifier}/status/{stored.id}"
+        if purpose is None:
+            text = _token_list(marked, uri=uri, size=stored.size, office=office, now=now)
+        else:
+            text = _bitstring(marked, uri=f"{uri}/{purpose}", size=stored.size, purpose=purpose, office=office, now=now)
         etag = f'"{sealing.digest(text)[:32]}"'
         return Published(version=stored.version, body=text.encode(), etag=etag, signed_at=now, looked_at=now)
+
+
+def _token_list(marked: Marked, *, uri: str, size: int, office: Office, now: datetime) -> str:
+    """The list as the IETF has it: two bits a place, so that a suspension is not a revocation."""
+    array = bits.create(size, bits=STATUS_BITS)
+    for place, status in marked:
+        bits.put(array, place, status=status, bits=STATUS_BITS)
+    return token_list.issue_now(
+        array, uri=uri, signer=office.keyring.active.signer, issued_at=now, expires=now + LIFE, ttl=TTL,
+        bits=STATUS_BITS, x5c=office.x5c, issuer=office.identifier,
+    )  # fmt: skip
+
+
+def _bitstring(marked: Marked, *, uri: str, size: int, purpose: str, office: Office, now: datetime) -> str:
+    """The list as W3C has it: one list for each purpose, one bit a place."""
+    array = bits.create(size)
+    for place, status in marked:
+        if status == STATUS[MEANING[purpose]]:
+            bits.put(array, place, status=1, order=Order.MOST_FIRST)
+    content = BitstringContent(
+        uri=uri, issuer=office.identifier, purpose=purpose, issued_at=now, expires=now + LIFE, ttl=TTL
+    )
+    return bitstring_list.issue_now(array, content=content, signer=office.keyring.active.signer, x5c=office.x5c)

@@ -3,14 +3,14 @@
 Each document is built when an office is read, and served as bytes.
 """
 
-from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Self
 
+from credentials import type_metadata
 from credentials.credential import Format
-from credentials.learning import flat_claims, labels
+from credentials.learning import flat_claims, labels, w3c_claims
+from credentials.type_metadata import TypeMetadata
 from exchange import proof
 from exchange.display import Display
 from exchange.issuer_metadata import ClaimDescription, CredentialConfiguration, IssuerMetadata
@@ -23,9 +23,8 @@ from keys.keyring import Keyring
 VCT_PATH = "/vct/micro-credential/1"
 SD_JWT = "micro-credential_dc+sd-jwt"
 W3C_JWT = "micro-credential_vc+jwt"
-FORMAT_OF: Mapping[str, Format] = {SD_JWT: Format.SD_JWT_VC}
+FORMAT_OF: Mapping[str, Format] = {SD_JWT: Format.SD_JWT_VC, W3C_JWT: Format.VC_JWT}
 CONFIGURATIONS = tuple(FORMAT_OF)
-W3C_TYPES = ("VerifiableCredential", "MicroCredential")
 BATCH_SIZE = 10
 PROOF_ALGORITHMS = (Algorithm.ES256.value, Algorithm.EDDSA.value)
 
@@ -60,6 +59,7 @@ class TypeDocument:
     vct: str
     body: bytes
     integrity: str
+    metadata: TypeMetadata
 
 
 def issuer_metadata(institution: Institution, *, identifier: str, algorithm: Algorithm, vct: str) -> IssuerMetadata:
@@ -75,6 +75,7 @@ def issuer_metadata(institution: Institution, *, identifier: str, algorithm: Alg
         display=tuple(Display(name=name, locale=tag) for tag, name in names),
         configurations={
             SD_JWT: _configuration(Format.SD_JWT_VC, types=(vct,), algorithm=algorithm, claims=_described()),
+            W3C_JWT: _configuration(Format.VC_JWT, types=w3c_claims.TYPES, algorithm=algorithm),
         },
     )
 
@@ -88,8 +89,8 @@ def server_metadata(identifier: str) -> ServerMetadata:
 
 def type_document(vct: str) -> TypeDocument:
     """The type metadata of the credentials of this deployment."""
-    body = strict_json.dump({"vct": vct, "name": "Micro-credential"})
-    return TypeDocument(vct=vct, body=body, integrity="sha256-" + b64encode(sha256(body).digest()).decode())
+    body = strict_json.dump(flat_claims.type_metadata(vct, languages=tuple(labels.NAMES)))
+    return TypeDocument(vct=vct, body=body, integrity=type_metadata.integrity(body), metadata=type_metadata.parse(body))
 
 
 def _configuration(
@@ -111,7 +112,7 @@ def _described() -> tuple[ClaimDescription, ...]:
         ClaimDescription(
             path=(name,),
             mandatory=name in flat_claims.MANDATORY,
-            display=(Display(name=labels.ENGLISH[name][0], locale="en"),) if name in labels.ENGLISH else (),
+            display=tuple(Display(name=labels.claim(name, language=tag), locale=tag) for tag in labels.NAMES),
         )
         for name in flat_claims.CLAIMS
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from aiohttp import hdrs, web
 
+from credentials.status import bitstring_list, token_list
 from exchange import oauth
 from exchange.errors import InvalidRequest
 from exchange.issuance import CredentialRequest, DeferredRequest, DeferredResponse, NonceResponse, Notification
@@ -18,7 +19,6 @@ from service.routes import Content, Route, Speaks
 NO_STORE: Mapping[str, str] = {hdrs.CACHE_CONTROL: "no-store"}
 FOR_A_WHILE: Mapping[str, str] = {hdrs.CACHE_CONTROL: "public, max-age=300"}
 FORM = "application/x-www-form-urlencoded"
-STATUS_LIST = "application/statuslist+jwt"
 
 
 async def get_issuer_metadata(request: web.Request) -> web.Response:
@@ -114,13 +114,22 @@ async def post_notification(request: web.Request) -> web.Response:
 
 async def get_status_list(request: web.Request) -> web.Response:
     """A signed status list; every reader gets the same bytes."""
+    return await _status_list(request, purpose=None, media_type=token_list.MEDIA_TYPE)
+
+
+async def get_bitstring(request: web.Request) -> web.Response:
+    """The same list in the form of W3C, for one purpose."""
+    return await _status_list(request, purpose=request.match_info["purpose"], media_type=bitstring_list.MEDIA_TYPE)
+
+
+async def _status_list(request: web.Request, *, purpose: str | None, media_type: str) -> web.Response:
     desk = issuer.of(request)
     institution, name = request.match_info["institution"], request.match_info["list"]
-    published = await desk.lists.published(institution, name=name)
+    published = await desk.lists.published(institution, name=name, purpose=purpose)
     headers = {hdrs.ETAG: published.etag, hdrs.CACHE_CONTROL: f"public, max-age={published.max_age(desk.now())}"}
     if request.headers.get(hdrs.IF_NONE_MATCH) == published.etag:
         return web.Response(status=304, headers=headers)
-    return web.Response(body=published.body, content_type=STATUS_LIST, headers=headers)
+    return web.Response(body=published.body, content_type=media_type, headers=headers)
 
 
 async def _json_body(request: web.Request) -> bytes:
@@ -169,7 +178,13 @@ ROUTES: Sequence[Route] = (
     _public("/{institution}/jwks", get_keys, "The keys of an institution."),
     _public(VCT_PATH, get_type_metadata, "What our credentials say, claim by claim."),
     _public("/{institution}/offers/{reference}", get_offer, "An offer, told once."),
-    _public("/{institution}/status/{list}", get_status_list, "A status list.", media_type=STATUS_LIST),
+    _public("/{institution}/status/{list}", get_status_list, "A status list.", media_type=token_list.MEDIA_TYPE),
+    _public(
+        "/{institution}/status/{list}/{purpose:revocation|suspension}",
+        get_bitstring,
+        "A W3C status list.",
+        media_type=bitstring_list.MEDIA_TYPE,
+    ),
     _endpoint("/{institution}/token", post_token, "A token for a code.", media_type=FORM),
     _endpoint("/{institution}/nonce", post_nonce, "A nonce for key proofs."),
     _endpoint("/{institution}/credential", post_credential, "Copies of a credential."),
