@@ -9,7 +9,8 @@ from credentials.credential import Format, StatusKind, StatusReference
 from credentials.formats import sd_jwt_vc, vc_jwt
 from credentials.formats.sd_jwt_vc import SdJwtVcContent
 from credentials.formats.vc_jwt import VcJwtContent
-from credentials.status import bits, token_list
+from credentials.status import bits, bitstring_list, token_list
+from credentials.status.bitstring_list import BitstringContent
 from keys.algorithms import Algorithm
 from keys.did import methods
 from keys.jwk import PrivateJwk
@@ -27,6 +28,7 @@ from trust.x509_anchors import IssuerAnchors
 EMPLOYER = "x509_san_dns:employer.example"
 NONCE = "n-0S6_WzA2Mj-4fQ"
 STATUS_URI = "https://uni.example/status/1"
+BITSTRING_URI = "https://uni.example/bits/1"
 INDEX = 4_711
 CLAIMS: Mapping[str, Any] = {
     "title": "Data for All",
@@ -109,6 +111,18 @@ class World:
         }  # fmt: skip
         token = token_list.issue_now(array, signer=party.signer, **asked)
         self.net.put(STATUS_URI, token, content_type=token_list.MEDIA_TYPE)
+
+    def publish_bitstring(self, *, bit: int, purpose: str, **changes: Any) -> None:
+        said: dict[str, Any] = {
+            "uri": BITSTRING_URI, "issuer": ISSUER, "purpose": purpose, "issued_at": self.now,
+            "expires": self.now + DAY, "ttl": timedelta(minutes=5), **changes,
+        }  # fmt: skip
+        array = bits.create(bits.MIN_ENTRIES)
+        bits.put(array, INDEX, status=bit, order=bits.Order.MOST_FIRST)
+        token = bitstring_list.issue_now(
+            array, content=BitstringContent(**said), signer=self.university.signer, x5c=self.university.x5c
+        )
+        self.net.put(BITSTRING_URI, token, content_type=bitstring_list.MEDIA_TYPE)
 
     async def verify(self, raw: str, **changes: Any) -> Report:
         asked: dict[str, Any] = {
