@@ -1,7 +1,5 @@
 """What can be wrong with a credential, one class a cause. The codes are the verifier's closed list of reasons."""
 
-# ruff: noqa: N818  # a leaf is named by what is wrong, as the specifications name it (STYLE.md, rule 6)
-
 from typing import ClassVar
 
 

@@ -5,8 +5,6 @@ The codes come from RFC 6749 section 5.2 and 4.1.2.1, RFC 6750 section 3.1, RFC 
 itself in an answer it received: those codes are never sent over OpenID4VC, only shown to our own user or caller.
 """
 
-# ruff: noqa: N818  # a leaf is named by what is wrong, as the specifications name it (STYLE.md, rule 6)
-
 from collections.abc import Mapping
 from typing import ClassVar
 

@@ -1,4 +1,3 @@
-# ruff: noqa: N818  # a name says what is wrong with the input; "Error" would add nothing (STYLE.md, rule 6)
 """Everything that `keys` refuses, one class per cause that a caller can tell apart.
 
 Codes are those of the verifier's closed list of reasons; the registered names of RFC 7515 to 7519 give the causes.

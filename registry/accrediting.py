@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Self
 
-from sqlalchemy import Connection
-
 from registry import revisions, store
 from registry.errors import InvalidChange, NotEntitled
 from registry.revisions import Entry, Kind, Revision
@@ -41,7 +39,7 @@ class Change:
             raise InvalidChange(f"The change cannot be read: {error}.") from error
 
 
-def enter(books: Connection, *, change: Change, author: str, root: str, now: datetime) -> Revision:
+def enter(books: store.Books, *, change: Change, author: str, root: str, now: datetime) -> Revision:
     """The revision that keeps `change`; raises InvalidChange or NotEntitled, and BrokenChain for an altered history.
 
     `root` is the registry's own identifier, the root of every path.

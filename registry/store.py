@@ -13,6 +13,8 @@ from sqlalchemy import Connection, RowMapping, insert, select, text
 from registry.revisions import Kind, Revision
 from registry.tables import REVISIONS
 
+Books = Connection  # what a use case is handed while a transaction is open
+
 
 def all_revisions(books: Connection, *, after: int = 0, limit: int | None = None) -> tuple[Revision, ...]:
     """The revisions in order, those after number `after`."""

@@ -4,8 +4,6 @@ Own APIs speak RFC 9457 (problem details); OAuth and OpenID4VCI endpoints speak 
 people get a page that says what happened, why, what is safe, what to do, and a reference.
 """
 
-# ruff: noqa: N818  # a leaf is named by what is wrong (STYLE.md, rule 6)
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum

@@ -16,7 +16,7 @@ SAMPLE_SECRETS = frozenset({"changeme", "change-me", "secret", "password", "pass
 PORTS = range(65536)
 
 
-class InvalidSettings(Exception):  # noqa: N818  # the family's names say what is wrong, not that it is an error
+class InvalidSettings(Exception):  # the family's names say what is wrong, not that it is an error
     """The environment cannot be used; the message names every problem, one a line."""
 
     code: ClassVar[str] = "settings"

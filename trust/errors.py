@@ -1,7 +1,5 @@
 """What can go wrong between a credential and trust in it: one class for each cause that a caller can tell apart."""
 
-# ruff: noqa: N818  # a leaf is named by what is wrong, as the specifications name it (STYLE.md, rule 6)
-
 from typing import ClassVar
 
 
