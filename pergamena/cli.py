@@ -1,0 +1,117 @@
+"""The command line: `pergamena demo | journey | issuer | wallet | verifier | registry | keys | institution | ...`.
+
+Exit codes: 0 done, 1 something did not hold, 2 the command or its settings cannot be used. Errors are sentences.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+from keys.errors import KeysError
+from service.errors import ServiceError
+from service.settings import InvalidSettings
+
+REFUSED = 2
+MOST_WORKERS = 64
+SERVICES = ("issuer", "wallet", "verifier", "registry")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command and gives its exit code."""
+    arguments = _parser().parse_args(argv)
+    try:
+        return _run(arguments)
+    except (InvalidSettings, KeysError, ServiceError) as error:
+        print(f"pergamena: {error}", file=sys.stderr)
+        for problem in getattr(error, "problems", ()):
+            print(f"  {problem.path}: {problem.message}", file=sys.stderr)
+        return REFUSED
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    """Loads the module of the command only now: most commands need no web service."""
+    module, _, function = arguments.run.partition(".")
+    return int(getattr(import_module(f"pergamena.{module}"), function)(arguments))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="pergamena", description="European micro-credentials: award, hold, check.")
+    commands = parser.add_subparsers(required=True, metavar="command")
+    _add_demo(commands)
+    for name in SERVICES:
+        command = commands.add_parser(name, help=f"serve the {name}, as the environment {name.upper()}_… says")
+        command.add_argument("--workers", type=_workers, default=1, help="processes that share the port")
+        command.set_defaults(run="services.serve", service=name)
+    _add_keys(commands)
+    _add_institution(commands)
+    _add_registry_changes(commands)
+    _add_verify(commands)
+    return parser
+
+
+def _workers(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= MOST_WORKERS):
+        raise argparse.ArgumentTypeError(f"a number from 1 to {MOST_WORKERS}")
+    return int(text)
+
+
+def _add_demo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    demo = commands.add_parser("demo", help="run everything on this computer, with a start page")
+    demo.add_argument("--folder", type=Path, default=Path("var/demo"), help="where everything is kept")
+    demo.add_argument("--reset", action="store_true", help="begin anew: forget what was awarded, held and asked")
+    demo.set_defaults(run="demo.start")
+    journey = commands.add_parser("journey", help="walk the whole road without a browser; 0 only if every step held")
+    journey.add_argument("--folder", type=Path, default=Path("var/journey"), help="a scratch folder, removed first")
+    journey.set_defaults(run="journey.start")
+
+
+def _add_keys(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    keys = commands.add_parser("keys", help="make keys and certificates").add_subparsers(required=True, metavar="what")
+    authority = keys.add_parser("authority", help="an authority of your own, to certify services with")
+    authority.add_argument("folder", type=Path)
+    authority.add_argument("--name", required=True)
+    service = keys.add_parser("service", help="a service's signing key, certified by your authority")
+    service.add_argument("folder", type=Path, help="the folder that the service's KEYS setting names")
+    service.add_argument("--authority", type=Path, required=True)
+    service.add_argument("--subject", required=True, help="the name in the certificate")
+    service.add_argument("--uri", help="the issuer identifier, for issuers")
+    service.add_argument("--dns", action="append", default=[], help="a host name, for verifiers; may be repeated")
+    plain = keys.add_parser("registry", help="a registry's signing key, which others pin")
+    plain.add_argument("folder", type=Path)
+    plain.add_argument("--publish", type=Path, required=True, help="where to write its public key (a JWK Set)")
+    for command, name in ((authority, "authority"), (service, "service"), (plain, "registry")):
+        command.add_argument("--passphrase-file", type=Path, required=True)
+        command.set_defaults(run=f"commands.make_{name}_key")
+
+
+def _add_institution(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    institution = commands.add_parser("institution", help="set up universities (as the environment ISSUER_… says)")
+    what = institution.add_subparsers(required=True, metavar="what")
+    add = what.add_parser("add", help="a university: its facts, its key and certificate")
+    add.add_argument("slug", help="its short name in addresses")
+    add.add_argument("file", type=Path, help="its facts, as an awarding body of a course is described (JSON)")
+    add.add_argument("--authority", type=Path, required=True, help="the authority that certifies its key")
+    add.add_argument("--authority-passphrase-file", type=Path, required=True)
+    add.set_defaults(run="commands.add_university")
+    key = what.add_parser("key", help="an API key, shown once")
+    key.add_argument("slug")
+    key.add_argument("--label", default="command line")
+    key.add_argument("--scope", action="append", help="may be repeated; all of them if none is named")
+    key.set_defaults(run="commands.add_api_key")
+
+
+def _add_registry_changes(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    change = commands.add_parser("accredit", help="enter a change into the registry (as REGISTRY_… says)")
+    change.add_argument("file", type=Path, help="one change or a list of them: {kind, subject, body} (JSON)")
+    change.add_argument("--author", required=True, help="who enters it")
+    change.set_defaults(run="commands.accredit")
+
+
+def _add_verify(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    verify = commands.add_parser("verify", help="check a credential in a file against certificates you trust")
+    verify.add_argument("file", type=Path)
+    verify.add_argument("--anchors", type=Path, required=True, help="a folder of trusted certificates (PEM)")
+    verify.add_argument("--json", action="store_true", help="the whole report as JSON")
+    verify.set_defaults(run="commands.verify")

@@ -1,0 +1,99 @@
+"""What the demo's world is filled with: who accredited whom, two universities with their courses, one API key.
+
+The courses are real micro-credentials (see examples/SOURCES.md), the universities and learners are not.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+from importlib import resources
+from typing import Any
+
+from aiohttp import web
+
+import issuer.issuer
+from issuer import institutions
+from issuer.tenancy.access import Scope
+from keys.algorithms import Algorithm
+from keys.jwk import PrivateJwk
+from pergamena.world import AGENCY, UNIVERSITIES, World
+from registry import accrediting
+from registry.accrediting import Change
+from registry.office import REGISTRY
+
+COURSES: Mapping[str, Mapping[str, str]] = {
+    "university-of-example": {
+        "applied-data-protection": "course.json",
+        "annex-one-sample": "course_annex1.json",
+    },
+    "escuela-ejemplo": {"digital-skills": "course_dc4eu.json"},
+}
+SINCE, UNTIL = "2020-01-01", "2035-12-31"
+
+
+def example(name: str) -> Any:
+    """One of the example files that come with the program."""
+    return json.loads((resources.files("pergamena") / "examples" / name).read_text("utf-8"))
+
+
+async def accredit(registry: web.Application, *, world: World, now: datetime) -> None:
+    """Enters the agency and the universities into an empty registry, each accredited by the one above."""
+    office = registry[REGISTRY]
+    if await office.press.history():
+        return
+    root = world.address("registry")
+    for change in _changes(world, root=root):
+        parsed = Change.parse(change)
+        entry = partial(accrediting.enter, change=parsed, author="demo", root=root, now=now)
+        await office.database.write(entry)
+
+
+def _changes(world: World, *, root: str) -> list[dict[str, Any]]:
+    types = [world.vct]
+    agency = {"name": "Example Agency for Quality Assurance", "country": "BE", "homepage": "https://agency.example"}
+    grant = {"types": types, "from": SINCE, "until": UNTIL}
+    changes: list[dict[str, Any]] = [
+        {"kind": "organisation", "subject": AGENCY, "body": agency},
+        {"kind": "accreditation", "subject": AGENCY, "body": grant | {"accredited_by": root}},
+    ]
+    for slug in UNIVERSITIES:
+        body = _body_of(slug)
+        subject = body.get("id") or f"urn:example:{slug}"
+        facts = {
+            "name": body["name"]["en"],
+            "country": body["country"],
+            "identifiers": [{"scheme": each["scheme"], "value": each["value"]} for each in body["identifiers"]],
+            "keys": {"iss": [f"{world.address('issuer')}/{slug}"]},
+        }
+        changes.append({"kind": "organisation", "subject": subject, "body": facts})
+        changes.append({"kind": "accreditation", "subject": subject, "body": grant | {"accredited_by": AGENCY}})
+    return changes
+
+
+def _body_of(slug: str) -> dict[str, Any]:
+    first = next(iter(COURSES[slug].values()))
+    body: dict[str, Any] = example(first)["awarding_bodies"][0]
+    return body
+
+
+async def enrol(issuing: web.Application, *, world: World, now: datetime) -> None:
+    """Sets up the universities with keys, certificates, courses and one API key, where that was not done before."""
+    desk = issuing[issuer.issuer.ISSUER]
+    if world.api_key_file.exists():
+        return
+    authority = world.issuers_authority()
+    for slug in UNIVERSITIES:
+        body = _body_of(slug)
+        key = PrivateJwk.generate(Algorithm.ES256)
+        uri = f"{world.address('issuer')}/{slug}"
+        chain = authority.certify(key, subject=body["name"]["en"], uri=uri, dns=("localhost",), now=now)
+        base = desk.settings.base
+        await institutions.create(desk.database, base, slug=slug, body=body, key=key, chain=chain, now=now)
+        for course, file in COURSES[slug].items():
+            await institutions.save_course(desk.database, institution=slug, slug=course, raw=example(file), now=now)
+    made = await institutions.create_key(
+        desk.database, institution=UNIVERSITIES[0], scopes=tuple(Scope), label="demo", now=now
+    )
+    world.api_key_file.touch(mode=0o600)
+    world.api_key_file.write_text(made.text + "\n", "utf-8")
