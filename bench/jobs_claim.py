@@ -1,19 +1,19 @@
 """A learner's claim over HTTP, database included: token, nonce, credential with one key proof. OpenID4VCI 1.0.
 
 The issuer is a process of its own over SQLite with full synchronisation; what counts is its CPU time. Offers are made
-and fetched before. The second line of each size tells the same in bare ES256 signatures.
+and fetched before. The second table tells the same in bare ES256 signatures, the third beside what PostgreSQL commits.
 """
 
 import asyncio
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from bench import limits, measure, processes
+from bench import databases, limits, measure, processes
 from bench.processes import Service
 from bench.report import Figure
 from bench.wire import Answer, Connection, drive
@@ -29,7 +29,7 @@ from service.database import Database
 
 SIZES = (100, 1_000, 10_000)
 OWED_AT = 1_000
-OWED_RATE, OWED_SIGNATURES = 600.0, 75
+OWED_RATE, OWED_SIGNATURES, OWED_COMMITS = 600.0, 75, 0.25
 SLUG, COURSE_SLUG, BATCH = "alma", "adp", 1_000
 GRANT = "urn:ietf:params:oauth:grant-type:pre-authorized_code"
 BODY = {"name": {"en": "Alma University"}, "country": "IT", "homepage": "https://alma.example"}
@@ -63,27 +63,30 @@ class University:
 
 
 def run() -> Sequence[Figure]:
-    """Claims at three sizes, from one issuer over one growing database."""
+    """Claims at three sizes over one growing SQLite database, then over PostgreSQL beside its own rate of commits."""
+    with databases.sqlite() as url, _issuer(url) as university:
+        done = [asyncio.run(_over_sqlite(university, size=size)) for size in SIZES]
+    with databases.postgresql() as url, _issuer(url) as university:
+        last = asyncio.run(_over_postgresql(university, url=url))
+    return [*(figure for pair in zip(*done, strict=True) for figure in pair), last]
+
+
+@contextmanager
+def _issuer(database_url: str) -> Iterator[University]:
+    """An issuer over this database, with one university that has one course."""
     with tempfile.TemporaryDirectory() as folder:
         origin = f"http://localhost:{processes.free_port()}"
-        values = _environment(Path(folder), origin=origin)
+        values = {
+            "ISSUER_PROFILE": "development",
+            "ISSUER_BASE_URL": origin,
+            "ISSUER_PORT": str(urlsplit(origin).port),
+            "ISSUER_DATABASE_URL": database_url,
+            "ISSUER_KEYS": folder,
+            "ISSUER_KEY_PASSPHRASE": "a passphrase for this bench alone",
+        }
         cores = set(range(os.cpu_count() or 1))
         with processes.running(["issuer"], origin=origin, environment=values, cores=cores) as service:
-            university = asyncio.run(_found(service, values=values))
-            done = [asyncio.run(_claim(university, size=size)) for size in SIZES]
-    return [figure for pair in zip(*done, strict=True) for figure in pair]
-
-
-def _environment(folder: Path, *, origin: str) -> Mapping[str, str]:
-    (folder / "keys").mkdir()
-    return {
-        "ISSUER_PROFILE": "development",
-        "ISSUER_BASE_URL": origin,
-        "ISSUER_PORT": str(urlsplit(origin).port),
-        "ISSUER_DATABASE_URL": f"sqlite+aiosqlite:///{folder}/issuer.db",
-        "ISSUER_KEYS": str(folder / "keys"),
-        "ISSUER_KEY_PASSPHRASE": "a passphrase for this bench alone",
-    }
+            yield asyncio.run(_found(service, values=values))
 
 
 async def _found(service: Service, *, values: Mapping[str, str]) -> University:
@@ -108,16 +111,10 @@ async def _found(service: Service, *, values: Mapping[str, str]) -> University:
     return University(service=service, key=made.text, configuration=chosen)
 
 
-async def _claim(university: University, *, size: int) -> tuple[Figure, Figure]:
+async def _over_sqlite(university: University, *, size: int) -> tuple[Figure, Figure]:
     codes = await _codes(university, count=size)
-    holders = [SoftwareSigner(PrivateJwk.generate(Algorithm.ES256)) for _ in range(64)]
-
-    async def one(line: Connection, number: int) -> None:
-        signer = holders[number % len(holders)]
-        await _take(line, university=university, code=codes[number], signer=signer)
-
     before = university.service.cpu_seconds()
-    await drive(university.service.origin, one=one, count=size)
+    await _claim(university, codes=codes)
     rate = size / (university.service.cpu_seconds() - before)
     signatures = measure.side_by_side({"limit": limits.es256_signature(b"x" * 1_000)}).of("limit")
     owed = size == OWED_AT
@@ -132,6 +129,27 @@ async def _claim(university: University, *, size: int) -> tuple[Figure, Figure]:
             ratio=rate / signatures, owed=1 / OWED_SIGNATURES if owed else None,
         ),
     )  # fmt: skip
+
+
+async def _over_postgresql(university: University, *, url: str) -> Figure:
+    codes = await _codes(university, count=OWED_AT)
+    before = await databases.commits_a_second(url)
+    rate = OWED_AT / await _claim(university, codes=codes)
+    commits = (before + await databases.commits_a_second(url)) / 2
+    return Figure(
+        job="claim over HTTP, PostgreSQL, of its commits (wall time)", size=OWED_AT, rate=rate, limit=commits,
+        ratio=rate / commits, owed=OWED_COMMITS,
+    )  # fmt: skip
+
+
+async def _claim(university: University, *, codes: Sequence[str]) -> float:
+    """Claims with every code over 32 connections; the seconds it took."""
+    holders = [SoftwareSigner(PrivateJwk.generate(Algorithm.ES256)) for _ in range(64)]
+
+    async def one(line: Connection, number: int) -> None:
+        await _take(line, university=university, code=codes[number], signer=holders[number % len(holders)])
+
+    return await drive(university.service.origin, one=one, count=len(codes))
 
 
 async def _take(line: Connection, *, university: University, code: str, signer: SoftwareSigner) -> None:
