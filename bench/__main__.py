@@ -3,12 +3,13 @@
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from bench import jobs_claim, jobs_sd_jwt_vc, jobs_status, jobs_vc_jwt, measure, report
+from bench import jobs_claim, jobs_ladder, jobs_sd_jwt_vc, jobs_status, jobs_vc_jwt, measure, report
 from bench.processes import NotReadyError
 from bench.report import Figure
 
 JOBS: Mapping[str, Callable[[], Sequence[Figure]]] = {
     "sd_jwt_vc": jobs_sd_jwt_vc.run,
+    "ladder": jobs_ladder.run,
     "vc_jwt": jobs_vc_jwt.run,
     "status": jobs_status.run,
     "claim": jobs_claim.run,

@@ -1,6 +1,5 @@
 """The databases that services are measured over, as careful as in production: every commit reaches the disk."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -29,7 +28,6 @@ def postgresql() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="pergamena-bench-"))
     folder.chmod(0o755)  # the server runs as a user of its own where this runs as root
     (folder / "data").mkdir()
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # the package looks for it, and warns where it is missing
     server = get_server(folder / "data", cleanup_mode="stop")
     try:
         server.psql("CREATE DATABASE bench")

@@ -6,11 +6,12 @@ from itertools import cycle
 from typing import Any
 
 from jwcrypto.jwk import JWK  # type: ignore[import-untyped]  # its types are not in the lock
-from openvc import Ed25519SigningKey, P256SigningKey
+from openvc import Ed25519SigningKey, P256SigningKey, VerificationPolicy, verify_credential
 from openvc.proof.sd_jwt import SdJwtVcProofSuite
 from openvc.proof.vc_jwt import VcJwtProofSuite
 from openvc.status.issue import build_status_list_token
 from openvc.status.token_status_list import get_status, set_status
+from openvc.verify import default_resolver
 from sd_jwt.common import SDObj  # type: ignore[import-untyped]  # it ships no types
 from sd_jwt.issuer import SDJWTIssuer  # type: ignore[import-untyped]  # the same
 from sd_jwt.verifier import SDJWTVerifier  # type: ignore[import-untyped]  # the same
@@ -18,7 +19,10 @@ from sd_jwt.verifier import SDJWTVerifier  # type: ignore[import-untyped]  # the
 from bench import sample
 from bench.measure import Work
 from bench.sample import Sample
+from credentials.status import token_list
+from keys import strict_json
 from keys.jwk import PrivateJwk
+from keys.x509 import Certificate
 
 OPENVC, REFERENCE = "openvc-core", "sd-jwt reference"
 
@@ -64,6 +68,28 @@ def sd_jwt_verifiers(made: Sample, *, shown: Sequence[str]) -> Mapping[str, Work
         return verifier.get_verified_payload()
 
     return {OPENVC: by_openvc, REFERENCE: by_reference}
+
+
+def pipelines(shown: Sequence[str], *, anchor: Certificate, listed: str) -> Mapping[str, Work]:
+    """openvc-core with its full pipeline: chain, signature, times, key binding, type, status."""
+    turns = cycle(shown)
+    policy = VerificationPolicy(
+        expected_vct=sample.VCT, audience=sample.AUDIENCE, nonce=sample.NONCE, require_key_binding=True
+    )
+    verified = token_list.parse(listed)
+    claims = strict_json.parse_object(verified.jws.payload, limit=len(listed))
+    resolver = default_resolver()
+
+    def by_openvc() -> object:
+        return verify_credential(
+            next(turns),
+            policy=policy,
+            resolver=resolver,
+            x5c_trust_anchors=[anchor],
+            resolve_status_list_token=lambda _uri: claims,
+        )
+
+    return {OPENVC: by_openvc}
 
 
 def vc_jwt_issuers(made: Sample, *, key: PrivateJwk) -> Mapping[str, Work]:
