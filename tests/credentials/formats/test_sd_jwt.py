@@ -24,7 +24,13 @@ from tests.credentials.builders import CLAIMS, DISCLOSABLE, HOLDER, SIGNER, enco
 TYP = "example+sd-jwt"
 
 names = st.text(max_size=6).filter(lambda name: name not in {"_sd", "...", "_sd_alg"})
-scalars = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=8) | st.floats(allow_nan=False)
+scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53), 2**53)
+    | st.text(max_size=8)
+    | st.floats(allow_nan=False, allow_infinity=False)
+)
 values = st.recursive(
     scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=3), max_leaves=10
 )
