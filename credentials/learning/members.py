@@ -32,7 +32,8 @@ class Members:
         self.elements = elements
         self.into = into
         self.raw: Mapping[str, Any] = raw if isinstance(raw, Mapping) else {}
-        if not isinstance(raw, Mapping):
+        self.is_object = isinstance(raw, Mapping)
+        if not self.is_object:
             self.refuse("", code="not_an_object", message="This must be a JSON object.")
         unknown = (name for name in self.raw if not name or name not in elements)
         for name in itertools.islice(unknown, MOST_UNKNOWN):
@@ -47,6 +48,12 @@ class Members:
         element = self.elements.get(name, self.elements.get("", findings.BEYOND))
         path = self.at(name) if index is None else findings.pointer(self.at(name), step=index)
         self.into.append(findings.error(code, element=element, path=path, message=message))
+
+    def ask(self, name: str, *, message: str) -> None:
+        """Keep an error that a member is missing, unless what is there instead has been refused already."""
+        refused = any(f"{finding.path}/".startswith(f"{self.at(name)}/") for finding in self.into)
+        if self.is_object and not refused:
+            self.refuse(name, code="missing", message=message)
 
     def value(self, name: str) -> Any:
         """The JSON value of a member; None where there is none, or an empty one."""

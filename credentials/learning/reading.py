@@ -81,8 +81,8 @@ def read_award(raw: object, *, path: str, into: list[Finding]) -> Award:
 
 
 def _required(members: Members, name: str, read: T | None, sentence: str) -> T | None:
-    if read is None and members.value(name) is None:
-        members.refuse(name, code="missing", message=sentence)
+    if read is None:
+        members.ask(name, message=sentence)
     return read
 
 
@@ -123,7 +123,7 @@ def _bodies(members: Members) -> Iterator[AwardingBody]:
         body.elements = {**body.elements, "country": "M3", "regions": "M3"}
         name = body.words("name")
         if name is None:
-            body.refuse("name", code="missing", message="An awarding body needs its legal name.")
+            body.ask("name", message="An awarding body needs its legal name.")
             continue
         yield AwardingBody(
             name=name,
@@ -155,7 +155,7 @@ def _outcomes(members: Members) -> Iterator[LearningOutcome]:
     for outcome in members.within("learning_outcomes", known=("text", "esco_skills", "skills", "reuse", "kind")):
         words = outcome.words("text", limit=OUTCOME)
         if words is None:
-            outcome.refuse("text", code="missing", message='A learning outcome needs its text: {"text": {"en": "…"}}.')
+            outcome.ask("text", message='A learning outcome needs its text: {"text": {"en": "…"}}.')
             continue
         yield LearningOutcome(
             text=words,

@@ -210,9 +210,10 @@ def _quality(course: Course, language: str) -> str:
     since = f"from {labels.day(quality.valid_from)}" if quality.valid_from else ""
     until = f"until {labels.day(quality.valid_to)}" if quality.valid_to else ""
     words = quality.description.best(language, "en") if quality.description else ""
-    return _together(
-        quality.type.label if quality.type else "", quality.agency or "", words, " ".join(filter(None, (since, until)))
-    )
+    period = " ".join(part for part in (since, until) if part)
+    kind = quality.type.label if quality.type else ""
+    said = _together(kind, quality.agency or "", words, period)
+    return said or quality.report_uri or quality.agency_id or ""
 
 
 def _stackability(course: Course, language: str) -> str:

@@ -29,8 +29,12 @@ def inside(name: str, /, *, index: int | None = None, **members: Any) -> Change:
     return change
 
 
-def without(name: str) -> Change:
-    return lambda changed: changed.pop(name) and None
+def without(name: str, **members: Any) -> Change:
+    def change(changed: Json) -> None:
+        del changed[name]
+        changed.update(members)
+
+    return change
 
 
 def test_a_complete_course_and_award_pass_without_a_finding(course: Json, award: Json) -> None:
@@ -70,6 +74,7 @@ def test_garbage_in_any_member_of_a_course_gives_no_exception(garbage: Any) -> N
 
 REFUSED_COURSES: list[tuple[Wrong, Change]] = [
     (("M2", "missing", "/title"), without("title")),
+    (("M2", "missing", "/title"), setting(title={"en": " "})),
     (("M2", "not_multilingual", "/title"), setting(title="Data")),
     (("M2", "too_long", "/title"), setting(title={"en": "x" * 501})),
     (("M2", "unknown_language", "/title"), setting(title={"en": "x", "qq": "y"})),
@@ -85,6 +90,21 @@ REFUSED_COURSES: list[tuple[Wrong, Change]] = [
         ("M4", "not_a_uri", "/awarding_bodies/0/homepage"),
         inside("awarding_bodies", index=0, homepage="http://x.example"),
     ),
+    (
+        ("M4", "missing", "/awarding_bodies/0/identifiers/0/scheme"),
+        inside("awarding_bodies", index=0, identifiers=[{"value": "IT9999"}]),
+    ),
+    (
+        ("M4", "duplicate", "/awarding_bodies/0/identifiers/1/scheme"),
+        inside(
+            "awarding_bodies", index=0, identifiers=[{"scheme": "vat", "value": "1"}, {"scheme": "vat", "value": "2"}]
+        ),
+    ),
+    (("M4", "not_an_object", "/awarding_bodies/1"), lambda changed: changed["awarding_bodies"].append("University")),
+    (("M6", "too_many", "/learning_outcomes"), setting(learning_outcomes=[{"text": {"en": "Apply the law."}}] * 101)),
+    (("M6", "not_text", "/learning_outcomes/0/text"), inside("learning_outcomes", index=0, text={"en": 7})),
+    (("O2", "missing", "/supervision"), without("supervision", identity_verified=True)),
+    (("O4", "missing", "/stackability/type"), setting(stackability={"part_of": ["https://x.example/diploma"]})),
     (("M6", "missing", "/learning_outcomes"), setting(learning_outcomes=[])),
     (("M6", "too_short", "/learning_outcomes/0/text"), inside("learning_outcomes", index=0, text={"en": "Apply"})),
     (
@@ -139,6 +159,7 @@ REFUSED_AWARDS: list[tuple[Wrong, Change]] = [
     (("M1", "not_an_email", "/learner/email"), inside("learner", email="ana@learner")),
     (("M1", "hidden_character", "/learner/given_name"), inside("learner", given_name="Ana\u200b")),
     (("M5", "missing", "/award_date"), without("award_date")),
+    (("M5", "missing", "/award_date"), setting(award_date="")),
     (("M5", "not_a_date", "/award_date"), setting(award_date="30/06/2026")),
     (("M5", "in_the_future", "/award_date"), setting(award_date="2026-07-03")),
     (("M5", "ends_early", "/valid_until"), setting(valid_until="2026-06-30")),
@@ -263,3 +284,15 @@ def test_a_flood_of_unknown_members_and_languages_is_answered_in_short(course: J
 
 def test_an_award_made_where_it_is_tomorrow_already_is_not_in_the_future(award: Json) -> None:
     assert micro_credential.parse_award(award, today=date(2026, 6, 29))[0] is not None
+
+
+def test_a_finding_is_shown_with_all_its_parts(course: Json) -> None:
+    course["ects"] = 60
+    _, (finding,) = micro_credential.parse_course(course | {"workload_hours": None})
+    assert finding.to_json() == {
+        "element": "M7",
+        "code": "out_of_range",
+        "severity": "error",
+        "path": "/ects",
+        "message": "The profile deqar allows 0.5 to 59 ECTS, not 60.",
+    }

@@ -71,7 +71,7 @@ def test_a_credential_nobody_can_read_has_only_absent_elements() -> None:
 
 
 @given(MICRO_CREDENTIALS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_every_element_has_a_fact_and_every_present_fact_says_something(record: MicroCredential) -> None:
     facts = summary.facts(view.of_record(record))
 
