@@ -20,7 +20,7 @@ SERVICES = ("issuer", "wallet", "verifier", "registry")
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and gives its exit code."""
-    arguments = _parser().parse_args(argv)
+    arguments = parser().parse_args(argv)
     try:
         return _run(arguments)
     except (InvalidSettings, KeysError, ServiceError) as error:
@@ -36,9 +36,10 @@ def _run(arguments: argparse.Namespace) -> int:
     return int(getattr(import_module(f"pergamena.{module}"), function)(arguments))
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="pergamena", description="European micro-credentials: award, hold, check.")
-    commands = parser.add_subparsers(required=True, metavar="command")
+def parser() -> argparse.ArgumentParser:
+    """Reads the command line."""
+    made = argparse.ArgumentParser(prog="pergamena", description="European micro-credentials: award, hold, check.")
+    commands = made.add_subparsers(required=True, metavar="command")
     _add_demo(commands)
     for name in SERVICES:
         command = commands.add_parser(name, help=f"serve the {name}, as the environment {name.upper()}_… says")
@@ -48,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_institution(commands)
     _add_registry_changes(commands)
     _add_verify(commands)
-    return parser
+    return made
 
 
 def _workers(text: str) -> int:
