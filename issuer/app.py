@@ -11,19 +11,23 @@ from aiohttp import web
 
 from issuer import institutions
 from issuer.books import store_awards, store_copies, store_offers
+from issuer.books.tables import SESSIONS
 from issuer.issuer import ISSUER, Issuer
 from issuer.lists import StatusLists
 from issuer.settings import IssuerSettings
 from issuer.tenancy import metadata
 from issuer.tenancy.offices import Offices
-from issuer.web import hei_api, wallet_api
-from service import app, telemetry
+from issuer.web import console, hei_api, storefront, wallet_api
+from service import app, openapi, telemetry
 from service.database import Database
 from service.errors import ServiceError
 from service.pages import Face
+from service.rate_limits import RateLimit
+from service.sessions import Sessions
 
-FACE = Face(title="Pergamena Issuer", tagline="Micro-credentials, awarded", wide=True)
-TABLE = (*hei_api.ROUTES, *wallet_api.ROUTES)
+FACE = Face(title="Pergamena Issuer", tagline="Micro-credentials, awarded")
+API = (*hei_api.ROUTES, *wallet_api.ROUTES, *storefront.ROUTES, *console.ROUTES)
+TABLE = (openapi.route_to(API, title="Pergamena issuer", version="1"), *API)
 TIDY_SECONDS = 60
 ANSWERS_KEPT = timedelta(hours=24)
 REMEMBERED = 512
@@ -39,7 +43,12 @@ def build(settings: IssuerSettings, *, now: Callable[[], datetime] = utc_now) ->
     database = Database.open(settings.base.database_url)
     offices = Offices(settings.base, database=database, now=now)
     lists = StatusLists(database, offices=offices, now=now, size=settings.list_size)
-    made = app.create_app(settings.base, face=FACE, table=TABLE, database=database, lifetimes=(_work_beside,))
+    visits = Sessions(
+        settings=settings.base, database=database, table=SESSIONS, now=now, sign_in_path="/console/sign-in"
+    )
+    made = app.create_app(
+        settings.base, face=FACE, table=TABLE, database=database, lifetimes=(_work_beside,), middlewares=(visits.guard,)
+    )
     made[ISSUER] = Issuer(
         settings=settings,
         database=database,
@@ -47,6 +56,8 @@ def build(settings: IssuerSettings, *, now: Callable[[], datetime] = utc_now) ->
         lists=lists,
         type_document=metadata.type_document(settings.vct),
         course_of=lru_cache(maxsize=REMEMBERED)(institutions.read_course),
+        sessions=visits,
+        sign_ins=RateLimit(times=20, seconds=60),
         now=now,
     )
     return made

@@ -87,15 +87,14 @@ def _sign_sd_jwt(content: Content, copies: tuple[Copy, ...], office: Office) -> 
 
 
 def _sign_w3c(content: Content, copies: tuple[Copy, ...], office: Office) -> tuple[str, ...]:
-    claims = w3c_claims.to_claims(content.record)
-    properties = {name: claims[name] for name in ("identifier",) if name in claims}
+    subject, properties = w3c_claims.to_subject(content.record), w3c_claims.to_properties(content.record)
     return tuple(
         vc_jwt.issue_now(
             VcJwtContent(
-                types=w3c_claims.TYPES[1:],
-                contexts=w3c_claims.CONTEXT[1:],
+                types=w3c_claims.TYPES,
+                contexts=w3c_claims.CONTEXTS,
                 issuer=office.identifier,
-                subject=claims["credentialSubject"],
+                subject=subject,
                 holder_id=copy.holder.holder_id or methods.create_jwk(copy.holder.key),
                 properties=properties,
                 issued_at=content.issued_at,

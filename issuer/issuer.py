@@ -12,6 +12,8 @@ from issuer.settings import IssuerSettings
 from issuer.tenancy.metadata import TypeDocument
 from issuer.tenancy.offices import Office, Offices
 from service.database import Database
+from service.rate_limits import RateLimit
+from service.sessions import Sessions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +26,8 @@ class Issuer:
     lists: StatusLists
     type_document: TypeDocument
     course_of: Callable[[str], Course]  # remembers: the same document is the same course
+    sessions: Sessions
+    sign_ins: RateLimit
     now: Callable[[], datetime]
 
     async def office(self, request: web.Request) -> Office:

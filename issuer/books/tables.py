@@ -20,6 +20,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from service import sessions
+
 METADATA = MetaData()
 
 SLUG = String(64)
@@ -210,3 +212,5 @@ AUDIT = Table(
     PrimaryKeyConstraint("institution", "id"),
 )
 Index("audit_of_a_subject", AUDIT.c.institution, AUDIT.c.subject)
+
+SESSIONS = sessions.table(METADATA)

@@ -25,6 +25,7 @@ SD_JWT = "micro-credential_dc+sd-jwt"
 W3C_JWT = "micro-credential_vc+jwt"
 FORMAT_OF: Mapping[str, Format] = {SD_JWT: Format.SD_JWT_VC, W3C_JWT: Format.VC_JWT}
 CONFIGURATIONS = tuple(FORMAT_OF)
+W3C_TYPES = ("VerifiableCredential", *w3c_claims.TYPES)
 BATCH_SIZE = 10
 PROOF_ALGORITHMS = (Algorithm.ES256.value, Algorithm.EDDSA.value)
 
@@ -75,7 +76,9 @@ def issuer_metadata(institution: Institution, *, identifier: str, algorithm: Alg
         display=tuple(Display(name=name, locale=tag) for tag, name in names),
         configurations={
             SD_JWT: _configuration(Format.SD_JWT_VC, types=(vct,), algorithm=algorithm, claims=_described()),
-            W3C_JWT: _configuration(Format.VC_JWT, types=w3c_claims.TYPES, algorithm=algorithm),
+            W3C_JWT: _configuration(
+                Format.VC_JWT, types=("VerifiableCredential", *w3c_claims.TYPES), algorithm=algorithm
+            ),
         },
     )
 

@@ -1,7 +1,7 @@
 """Universities for tests, and what a wallet does when it claims."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -69,6 +69,7 @@ class University:
     issuer: Issuer
     key: str
     clock: Any
+    course: Mapping[str, Any]
 
     @property
     def identifier(self) -> str:
@@ -179,10 +180,10 @@ async def open_up(settings: IssuerSettings, *, clock: Callable[[], datetime], sl
     client: TestClient[Any, Any] = TestClient(TestServer(made))
     await client.start_server()
     key = await found(made[ISSUER], slug=slug, clock=clock)
-    university = University(slug=slug, client=client, issuer=made[ISSUER], key=key, clock=clock)
+    university = University(slug=slug, client=client, issuer=made[ISSUER], key=key, clock=clock, course={})
     answer = await university.api("PUT", "/courses/adp", json=dict(COURSE))
     assert answer.status == 200, await answer.text()
-    return university
+    return replace(university, course=(await answer.json())["course"])
 
 
 async def found(issuer: Issuer, *, slug: str, clock: Callable[[], datetime]) -> str:

@@ -20,6 +20,7 @@ def upgrade() -> None:
     _institutions()
     _notifications()
     _offers()
+    _sessions()
     _status_lists()
     _tokens()
     _used_nonces()
@@ -156,6 +157,22 @@ def _offers() -> None:
         sa.PrimaryKeyConstraint("institution", "reference"),
         sa.UniqueConstraint("institution", "code", name="one_offer_per_code"),
     )
+
+
+def _sessions() -> None:
+    op.create_table(
+        "sessions",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("subject", sa.String(length=64), nullable=True),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("kept", sa.LargeBinary(), nullable=False),
+        sa.Column("begun", sa.BigInteger(), nullable=False),
+        sa.Column("seen", sa.BigInteger(), nullable=False),
+        sa.Column("ends", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("digest"),
+    )
+    op.create_index(("ix_sessions_ends"), "sessions", ["ends"], unique=False)
+    op.create_index(("ix_sessions_subject"), "sessions", ["subject"], unique=False)
 
 
 def _status_lists() -> None:

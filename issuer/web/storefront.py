@@ -1,0 +1,218 @@
+"""What everybody can see: the institutions, their catalogues, and the page where a learner claims an award."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from aiohttp import hdrs, web
+from markupsafe import Markup
+
+from credentials.learning import labels, summary
+from exchange import web_address
+from issuer import awards, institutions, issuer, offers
+from issuer.awards import Links
+from issuer.books import store_catalogue
+from issuer.books.store_awards import StoredAward
+from issuer.institutions import CatalogueEntry
+from issuer.issuer import Issuer
+from issuer.offers import OpenOffer
+from issuer.settings import WebWallet
+from issuer.standing import Standing
+from issuer.tenancy.institution import Institution
+from issuer.tenancy.offices import Office
+from keys import strict_json
+from service import pages, qr, routes
+from service.routes import Content, Route, Speaks
+
+CARD_FACTS = frozenset({"workload", "level", "participation_mode"})
+WORDS = {
+    "waiting": "It is waiting for you.",
+    "claimed": "It is in your wallet.",
+    "suspended": "It is suspended for now.",
+    "revoked": "It was withdrawn.",
+}
+
+
+async def get_home(request: web.Request) -> web.Response:
+    """The institutions that award here."""
+    desk = issuer.of(request)
+    stored = await desk.database.read(store_catalogue.all_institutions)
+    shown = [Institution.parse(strict_json.parse_object(document), slug=slug) for slug, document in stored]
+    return pages.render(request, "home.html", institutions=shown, language_tag=language_of(request))
+
+
+async def get_catalogue(request: web.Request) -> web.Response:
+    """What one institution awards."""
+    desk = issuer.of(request)
+    office = await desk.office(request)
+    found = await institutions.list_courses(desk.database, institution=office.slug)
+    language = language_of(request)
+    if not routes.wants_html(request):
+        return routes.json_answer({"courses": [entry.to_json() for entry in found]})
+    cards = [card_of(entry, language=language) for entry in found]
+    return pages.render(request, "catalogue.html", institution=office.institution, cards=cards, language_tag=language)
+
+
+async def get_course(request: web.Request) -> web.Response:
+    """One course, with every fact of it."""
+    desk = issuer.of(request)
+    office = await desk.office(request)
+    entry = await institutions.find_course(desk.database, institution=office.slug, slug=request.match_info["course"])
+    if not routes.wants_html(request):
+        return routes.json_answer(entry.to_json())
+    language = language_of(request)
+    return pages.render(
+        request, "course.html", institution=office.institution, entry=entry, language_tag=language,
+        title=entry.course.title.best(language, "en"),
+        description=entry.course.description.best(language, "en") if entry.course.description else "",
+        facts=facts_of(entry, language=language),
+    )  # fmt: skip
+
+
+async def get_claim(request: web.Request) -> web.Response:
+    """The claim page: a fresh offer for wallets, each time it is opened; or what became of the award."""
+    desk = issuer.of(request)
+    office = await desk.office(request)
+    award = await offers.find_claim(desk.database, office=office, token=request.match_info["claim"])
+    opened = None
+    if offers.is_claimable(award) and request.method != hdrs.METH_HEAD:
+        opened = await offers.open_offer(
+            desk.database, office=office, award=award, now=desk.now(), life=desk.settings.offer_life
+        )
+    if not routes.wants_html(request):
+        return routes.json_answer(_claim_json(award, opened=opened))
+    shown = await _claim_values(desk, office=office, award=award, request=request)
+    if opened is None:
+        return pages.render(request, "claimed.html", state=awards.state_of(award), **shown)
+    return pages.render(
+        request, "claim.html", **shown,
+        drawing=Markup(qr.svg(opened.uri, label="QR code of the offer, for your wallet")),  # noqa: S704  # drawn here
+        offer_uri=opened.uri,
+        minutes=int(desk.settings.offer_life.total_seconds() // 60),
+        wallets=[(wallet.name, link_to(wallet, opened)) for wallet in desk.settings.web_wallets],
+        poll=f"{request.path}/state",
+        pin=award.pin is not None,
+        release_at=_later(award, now=desk.now()),
+    )  # fmt: skip
+
+
+async def get_claim_state(request: web.Request) -> web.Response:
+    """What became of the award, for the page that waits."""
+    desk = issuer.of(request)
+    office = await desk.office(request)
+    award = await offers.find_claim(desk.database, office=office, token=request.match_info["claim"])
+    state = awards.state_of(award)
+    done = {} if state == "waiting" else {"next": request.path.removesuffix("/state")}
+    return routes.json_answer({"text": WORDS[state], "state": state, "done": bool(done), **done})
+
+
+async def get_qr_svg(request: web.Request) -> web.Response:
+    """The lasting offer of an award as an SVG picture."""
+    link = await _lasting_offer(request)
+    drawn = qr.svg(link, label="QR code of the offer, for a wallet")
+    return web.Response(text=drawn, content_type="image/svg+xml", charset="utf-8")
+
+
+async def get_qr_png(request: web.Request) -> web.Response:
+    """The lasting offer of an award as a PNG picture."""
+    return web.Response(body=qr.png(await _lasting_offer(request)), content_type="image/png")
+
+
+async def _lasting_offer(request: web.Request) -> str:
+    desk = issuer.of(request)
+    office = await desk.office(request)
+    award = await offers.find_claim(desk.database, office=office, token=request.match_info["claim"])
+    return Links.of(office, award.id).offer_uri
+
+
+def language_of(request: web.Request) -> str:
+    """The reader's language for the content of courses, which may be there in more languages than the pages are."""
+    first = request.headers.get(hdrs.ACCEPT_LANGUAGE, "en").partition(",")[0].partition(";")[0].partition("-")[0]
+    tag = first.strip().casefold()
+    return tag if tag.isalpha() and tag.isascii() else "en"
+
+
+def card_of(entry: CatalogueEntry, *, language: str) -> dict[str, Any]:
+    """What a card in a list of courses shows."""
+    facts = [fact.value for fact in summary.course_facts(entry.course) if fact.label_key in CARD_FACTS]
+    return {
+        "slug": entry.slug,
+        "title": entry.course.title.best(language, "en"),
+        "level": " · ".join(facts),
+        "version": entry.version,
+    }
+
+
+def facts_of(entry: CatalogueEntry, *, language: str) -> list[tuple[str, Any]]:
+    """Every fact of a course, as label and value; several items become a list."""
+    known = "en" if language not in labels.NAMES else language
+    facts = summary.course_facts(entry.course, language=known)
+    return [(fact.label, shown(fact.items)) for fact in facts if fact.label_key != "title"]
+
+
+def shown(items: Sequence[str]) -> Any:
+    """One item as it stands, several as a list."""
+    if len(items) == 1:
+        return items[0]
+    rows = Markup("").join(Markup("<li>{}</li>").format(item) for item in items)
+    return Markup("<ul>{}</ul>").format(rows)
+
+
+def link_to(wallet: WebWallet, opened: OpenOffer) -> str:
+    """The link that opens an offer in a wallet in the browser."""
+    query = web_address.encode_query({"credential_offer_uri": opened.reference.uri})
+    return f"{wallet.endpoint}{'&' if '?' in wallet.endpoint else '?'}{query}"
+
+
+def _claim_json(award: StoredAward, *, opened: OpenOffer | None) -> dict[str, Any]:
+    told: dict[str, Any] = {"state": awards.state_of(award), "pin_required": award.pin is not None}
+    if opened is not None:
+        told |= {"offer_uri": opened.uri, "expires_at": opened.expires.isoformat()}
+    return told
+
+
+async def _claim_values(desk: Issuer, *, office: Office, award: StoredAward, request: web.Request) -> dict[str, Any]:
+    """What the page says of the award: nobody's name, since a link can be passed on."""
+    stored = await desk.database.read(
+        lambda books: store_catalogue.find_version(
+            books, institution=office.slug, slug=award.course, version=award.course_version
+        )
+    )
+    entry = institutions.entry_of(stored) if stored else None
+    language = language_of(request)
+    return {
+        "institution": office.institution,
+        "language_tag": language,
+        "course_slug": award.course,
+        "title": entry.course.title.best(language, "en") if entry else "",
+        "card": card_of(entry, language=language) if entry else {},
+        "facts": facts_of(entry, language=language) if entry else [],
+        "standing": "valid" if award.standing is Standing.VALID else award.standing.value,
+    }
+
+
+def _later(award: StoredAward, *, now: datetime) -> datetime | None:
+    return datetime.fromtimestamp(award.release_at, tz=UTC) if award.release_at > now.timestamp() else None
+
+
+def _page(path: str, handler: routes.Handler, summary_: str) -> Route:
+    return Route(method="GET", path=path, handler=handler, summary=summary_)
+
+
+def _picture(path: str, handler: routes.Handler, kind: str) -> Route:
+    meaning = {200: Content(meaning="The QR code.", media_type=kind)}
+    return Route(
+        method="GET", path=path, handler=handler, summary="The offer as a QR code.", speaks=Speaks.API, answers=meaning
+    )
+
+
+CLAIM = "/{institution}/claim/{claim}"
+ROUTES: Sequence[Route] = (
+    _page("/", get_home, "Who awards here."),
+    _page("/{institution}", get_catalogue, "What an institution awards."),
+    _page("/{institution}/courses/{course}", get_course, "One course."),
+    _page(CLAIM, get_claim, "Claim an award."),
+    _page(f"{CLAIM}/state", get_claim_state, "What became of an award."),
+    _picture(f"{CLAIM}/qr.svg", get_qr_svg, "image/svg+xml"),
+    _picture(f"{CLAIM}/qr.png", get_qr_png, "image/png"),
+)
