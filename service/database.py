@@ -25,6 +25,7 @@ Answer = TypeVar("Answer")
 
 BUSY_MILLISECONDS = 10_000
 READY_SECONDS = 2
+SQLITE_ERROR = 1  # "SQL error or missing database": the statement is wrong, not the disk
 READING = "pergamena_reading"
 PRAGMAS = ("synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY", "cache_size = -16384")
 
@@ -142,7 +143,8 @@ def _is_lost(error: DBAPIError) -> bool:
     """Whether the fault is the database's (gone, locked, full), not a broken constraint or a wrong column."""
     if error.connection_invalidated or type(error) is DBAPIError:
         return True
-    return isinstance(error, OperationalError | InterfaceError)
+    mistaken = getattr(error.orig, "sqlite_errorcode", None) == SQLITE_ERROR
+    return isinstance(error, OperationalError | InterfaceError) and not mistaken
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

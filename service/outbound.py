@@ -3,9 +3,12 @@
 security.md (b), "SSRF" and (0): https on port 443 only, public addresses only, a name resolved once and every answer
 checked, then connected to exactly what was checked; no redirects, no cookies, no Referer, no compression, at most two
 seconds to connect, five in all, and one mebibyte. Development opens exactly the configured loopback origins.
+What is public follows the IANA special-purpose address registries (RFC 6890); addresses that carry another inside
+(IPv4-mapped, 6to4, Teredo, NAT64) are judged by what they would reach, or refused where a gateway decides that.
 """
 
 import asyncio
+import ipaddress
 import socket
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -20,12 +23,20 @@ from yarl import URL
 
 from keys import strict_json
 from keys.errors import KeysError
-from service import addresses
 from service.settings import Settings
 from trust.errors import FetchFailed
 from trust.fetching import DOCUMENT_LIMIT, Fetched
 
 Headers = Mapping[str, str]
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+UNICAST = ipaddress.IPv6Network("2000::/3")  # RFC 4291 §2.4: all that is assigned as global unicast
+CARRIERS = (
+    ipaddress.IPv6Network("2001::/23"),  # RFC 2928: protocols of the IETF, Teredo among them
+    ipaddress.IPv6Network("2002::/16"),  # RFC 3056: 6to4; NAT64 (RFC 6052) lies outside of UNICAST
+    ipaddress.IPv6Network("3fff::/20"),  # RFC 9637: documentation
+)
+RELAYS = ipaddress.IPv4Network("192.88.99.0/24")  # RFC 7526: the deprecated 6to4 relay anycast prefix
 
 HTTPS_PORT = 443
 CONNECT_SECONDS = 2
@@ -136,8 +147,8 @@ class Outbound:
             return address
         if address.scheme != "https" or port != HTTPS_PORT:
             raise Refused(f"Only https on its usual port is called, not {address.scheme} on port {port}.")
-        literal = addresses.parse(address.host)
-        if literal is not None and not addresses.is_public(literal):
+        literal = address_in(address.host)
+        if literal is not None and not is_public(literal):
             raise Refused("The address is not on the public internet.")
         return address
 
@@ -182,8 +193,8 @@ class GuardedResolver(AbstractResolver):
     ) -> list[ResolveResult]:
         """The addresses of `host`; Refused if one of them is not on the public internet."""
         found = await self._inner.resolve(host, port, family)
-        parsed = [addresses.parse(each["host"]) for each in found]
-        if not all(address is not None and addresses.is_public(address) for address in parsed):
+        parsed = [address_in(each["host"]) for each in found]
+        if not all(address is not None and is_public(address) for address in parsed):
             raise Refused(f"{host} is not on the public internet.")
         return found
 
@@ -209,6 +220,26 @@ class LoopbackResolver(AbstractResolver):
         """Nothing to end."""
 
 
+def address_in(text: str) -> Address | None:
+    """The address that `text` is in its usual writing; None if it is a name."""
+    try:
+        return ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+
+
+def is_public(address: Address) -> bool:
+    """Whether `address` is of a host on the public internet, and not of a neighbour, a group or ourselves."""
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped is not None:
+            return is_public(address.ipv4_mapped)
+        if address not in UNICAST or any(address in carrier for carrier in CARRIERS):
+            return False
+    elif address in RELAYS:
+        return False
+    return address.is_global and not (address.is_multicast or address.is_reserved)
+
+
 def read_json(answer: Fetched) -> Any:
     """The JSON document in an answer of 200; WrongContent for anything else."""
     if answer.status != 200:  # noqa: PLR2004  # the only answer that is the document
@@ -232,12 +263,12 @@ async def _read(content: Any, *, limit: int) -> bytes:
     return b"".join(parts)
 
 
-def _socket_where(allowed: Callable[[addresses.Address], bool]) -> Callable[[Any], socket.socket]:
+def _socket_where(allowed: Callable[[Address], bool]) -> Callable[[Any], socket.socket]:
     """Sockets for addresses that are allowed: the last check, on the very address that is connected to."""
 
     def make(info: Any) -> socket.socket:
         family, kind, protocol, _, target = info
-        address = addresses.parse(str(target[0]))
+        address = address_in(str(target[0]))
         if address is None or not allowed(address):
             raise OSError("this address may not be called")
         return socket.socket(family=family, type=kind, proto=protocol)
@@ -245,7 +276,7 @@ def _socket_where(allowed: Callable[[addresses.Address], bool]) -> Callable[[Any
     return make
 
 
-_public_socket = _socket_where(addresses.is_public)
+_public_socket = _socket_where(is_public)
 _loopback_socket = _socket_where(lambda address: address.is_loopback)
 
 

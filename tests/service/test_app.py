@@ -58,7 +58,7 @@ async def test_a_protocol_endpoint_refuses_as_oauth_does(serve: Callable[..., An
 
 
 async def test_a_bad_token_is_challenged(serve: Callable[..., Any]) -> None:
-    class InvalidToken(ExchangeError):  # noqa: N818  # named as the package names its leaves
+    class InvalidToken(ExchangeError):  # named as the package names its leaves
         code = "invalid_token"
 
     client = await serve(refusing(InvalidToken("The token has expired."), speaks=Speaks.OAUTH))

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service import addresses
+from service import outbound
 
 
 @pytest.mark.parametrize("text", ["93.184.215.14", "8.8.8.8", "2606:2800:21f:cb07::8b2c", "::ffff:8.8.8.8"])
 def test_a_host_on_the_public_internet_is_public(text: str) -> None:
-    assert addresses.is_public(ipaddress.ip_address(text))
+    assert outbound.is_public(ipaddress.ip_address(text))
 
 
 @pytest.mark.parametrize(
@@ -23,14 +23,14 @@ def test_a_host_on_the_public_internet_is_public(text: str) -> None:
     ],
 )  # fmt: skip
 def test_what_is_near_or_special_is_not_public(text: str) -> None:
-    assert not addresses.is_public(ipaddress.ip_address(text))
+    assert not outbound.is_public(ipaddress.ip_address(text))
 
 
 @given(st.ip_addresses(v=4))
 def test_an_address_is_judged_the_same_when_mapped(address: ipaddress.IPv4Address) -> None:
-    assert addresses.is_public(ipaddress.IPv6Address(f"::ffff:{address}")) == addresses.is_public(address)
+    assert outbound.is_public(ipaddress.IPv6Address(f"::ffff:{address}")) == outbound.is_public(address)
 
 
 @pytest.mark.parametrize("name", ["localhost", "0x7f.1", "127.1", "2130706433", "", "exämple.org"])
 def test_a_name_is_not_an_address(name: str) -> None:
-    assert addresses.parse(name) is None
+    assert outbound.address_in(name) is None
