@@ -8,7 +8,7 @@ from credentials.learning import micro_credential
 from credentials.learning.micro_credential import MicroCredential
 
 ROOT = Path(__file__).parents[3]
-EXAMPLES = ROOT / "examples"
+EXAMPLES = ROOT / "pergamena" / "examples"
 DATA = ROOT.parent / "shared" / "data"
 
 
