@@ -22,9 +22,14 @@ from keys import x509
 from keys.algorithms import Algorithm
 from keys.jwk import PrivateJwk
 from keys.signer import SoftwareSigner
-from tests.peers import edutap
+from tests.peers import certificates, edutap
 from tests.peers.certificates import Root
 from tests.peers.edutap import Edutap
+from trust import verification
+from trust.grounds import Grounds
+from trust.policy import Policy
+from trust.report import Verdict
+from trust.x509_anchors import IssuerAnchors
 
 pytestmark = pytest.mark.peer
 
@@ -140,6 +145,27 @@ async def test_we_claim_two_copies_for_two_keys(
         assert copy.credential.holder_key == key.public
         assert copy.credential.types == (VCT,)
         assert CLAIMS.items() <= copy.credential.claims.items()
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_our_ladder_says_yes_to_its_copy_only_under_its_root(
+    campus: Edutap, claimant: Claimant, root: Root, now: datetime, *, known: bool
+) -> None:
+    key = fresh_keys(1)[0]
+    granted, metadata = await claimant.token(campus.offer())
+    given = await claimant.ask(granted, metadata, nonce=await claimant.nonce(metadata), keys=[key])
+    trusted = root if known else certificates.root(now=now)
+
+    report = await verification.verify(
+        given.credentials[0],
+        policy=Policy(),
+        grounds=Grounds(anchors=IssuerAnchors(trusted.anchors)),
+        now=now,
+        holder=key.public,
+    )
+
+    assert report.accepted is known
+    assert report.verdict is (Verdict.YES if known else Verdict.NO)
 
 
 async def test_it_hears_what_became_of_the_copy(campus: Edutap, claimant: Claimant) -> None:
