@@ -89,7 +89,7 @@ def sent(client_id: str = SAN, **claims: Any) -> Sent:
     return Sent(claims=kept, header=header, document=document)
 
 
-@pytest.mark.parametrize("client_id", [SAN, HASH, BY_DID])
+@pytest.mark.parametrize("client_id", [SAN, HASH, BY_DID], ids=["host", "certificate", "did"])
 def test_a_request_signed_by_its_client_is_believed(client_id: str) -> None:
     verified = sent(client_id).judge()
     assert str(verified.request.client_id) == client_id
@@ -99,7 +99,7 @@ def test_a_request_signed_by_its_client_is_believed(client_id: str) -> None:
     assert verified.request.client_metadata.encryption_key == ANSWER_KEY
 
 
-@pytest.mark.parametrize("client_id", [SAN, HASH, BY_DID])
+@pytest.mark.parametrize("client_id", [SAN, HASH, BY_DID], ids=["host", "certificate", "did"])
 async def test_a_request_made_here_is_believed(client_id: str) -> None:
     made = replace(AuthorizationRequest.parse(CLAIMS), client_id=ClientId.parse(client_id), wallet_nonce="wn-1")
     token = await request_object.create(

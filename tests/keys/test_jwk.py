@@ -145,7 +145,9 @@ def test_the_alg_of_a_jwk_may_be_one_of_its_curve(alg: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "d", [None, 7, "", "AQ", "A" * 43, PrivateJwk.generate(Algorithm.ES256).to_json()["d"], "_" * 42 + "8"]
+    "d",
+    [None, 7, "", "AQ", "A" * 43, PrivateJwk.generate(Algorithm.ES256).to_json()["d"], "_" * 42 + "8"],
+    ids=["none", "number", "empty", "short", "zero", "of another key", "beyond the order"],
 )
 def test_a_private_jwk_with_another_secret_is_refused(d: object) -> None:
     with pytest.raises(InvalidJwk):
