@@ -15,7 +15,6 @@ from yarl import URL
 from credentials.learning import findings, micro_credential, summary
 from credentials.learning.award import Award
 from credentials.learning.profiles import DEQAR
-from credentials.learning.view import State
 from issuer import awards, institutions, issuer, revocation
 from issuer.awards import AwardRequest, Links
 from issuer.books import store_awards, store_catalogue
@@ -205,7 +204,8 @@ async def _award_page(request: web.Request, *, error: str) -> web.Response:
     links = Links.of(office, award.id)
     return pages.render(
         request, "console_award.html", status=422 if error else 200, award=award, state=awards.state_of(award),
-        standing=_mark(award), learner=held.learner.name if held else "", title=await _title(desk, office, award),
+        standing=awards.state_of(award), learner=held.learner.name if held else "",
+        title=await _title(desk, office, award),
         facts=_facts(held), timeline=[_line(entry) for entry in history] + _claimed(award), links=links,
         drawing=Markup(qr.svg(links.offer_uri, label="QR code of the offer")),  # noqa: S704  # drawn here
         pin=pins.get(award.id, ""), may_revoke=Scope.REVOKE.value in caller.scopes, error=error,
@@ -213,14 +213,15 @@ async def _award_page(request: web.Request, *, error: str) -> web.Response:
     )  # fmt: skip
 
 
-async def _rows(desk: Issuer, *, office: Office, found: Sequence[StoredAward]) -> list[list[Any]]:
-    rows: list[list[Any]] = []
+async def _rows(desk: Issuer, *, office: Office, found: Sequence[StoredAward]) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
     for award in found:
         held = _award_of(award)
         name = (held.learner.name or held.learner.learner_id or "—") if held else "—"
         link = Markup('<a href="/console/awards/{}">{}</a>').format(award.id, name)
         when = pages.day(datetime.fromtimestamp(award.created_at, tz=UTC).date())
-        rows.append([link, await _title(desk, office, award), when, awards.state_of(award).capitalize()])
+        title = await _title(desk, office, award)
+        rows.append({"link": link, "title": title, "when": when, "state": awards.state_of(award)})
     return rows
 
 
@@ -253,11 +254,6 @@ def _facts(held: Award | None) -> list[tuple[str, str]]:
     return [(label, value) for label, value in said.items() if value]
 
 
-def _mark(award: StoredAward) -> str:
-    """The state's name among the marks of the family."""
-    return awards.state_of(award)
-
-
 def _line(entry: store_awards.Entry) -> dict[str, Any]:
     words = {
         "awarded": "Awarded", "revoke": "Revoked", "suspend": "Suspended", "reinstate": "Reinstated",
@@ -284,7 +280,9 @@ def _missing(entry: institutions.CatalogueEntry) -> list[str]:
 def _state(element: str, told: Mapping[str, Sequence[str]]) -> str:
     if element in {"M1", "M5", "O3"}:
         return "award"  # the learner's side: it comes with each award
-    return State.PRESENT.value if told.get(element) else State.ABSENT.value
+    if told.get(element):
+        return "present"
+    return "missing" if element in findings.MANDATORY else "absent"
 
 
 def _next(raw: str | None) -> str:
