@@ -127,7 +127,7 @@ class Resolver:
 
     def type_metadata_now(self, vct: str, *, now: datetime) -> TypeDocument | None:
         """The type metadata document of `vct` if it is at hand; raises ResolutionFailed."""
-        held = self._held(_web_url(vct), now=now)
+        held = self._held(vct, now=now)
         return held if isinstance(held, TypeDocument) else None
 
     async def type_metadata(self, vct: str, *, now: datetime) -> TypeDocument:

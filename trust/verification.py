@@ -5,10 +5,9 @@ their signature nothing further is looked at; a status list is asked for only wh
 was not reached is said to be so, and `Report.accepted` wants every required rung: a yes is never the absence of a no.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
 
 from credentials.credential import Credential, Format
 from credentials.errors import CredentialsError
@@ -42,37 +41,34 @@ class Question:
     binding: Binding | None = None
     holder: PublicJwk | None = None
 
-    def report(self, *findings: Finding, read: Read | None = None, signer: SignerIdentity | None = None) -> Report:
+    def report(
+        self, findings: Iterable[Finding], *, credential: Credential | None = None, signer: SignerIdentity | None = None
+    ) -> Report:
         """The report, with every rung that was not reached named as such."""
         found = {finding.rung: finding for finding in findings}
         required = self.policy.required
         expected = (*LADDER, Rung.QUERY) if Rung.QUERY in required else LADDER
         return Report(
-            findings=tuple(found.get(rung) or words.not_reached(rung) for rung in expected),
+            findings=tuple([found.get(rung) or words.not_reached(rung) for rung in expected]),
             required=required,
-            credential=read.credential if read else None,
+            credential=credential,
             identity=signer,
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Climb:
-    """How far one credential has come that could be read."""
+    """How far one credential has come that could be read: its findings so far, and whether all of them are good."""
 
-    question: Question
-    read: Read
-    findings: tuple[Finding, ...]
-    signer: SignerIdentity | None = None
+    __slots__ = ("credential", "findings", "genuine", "holds", "question", "read", "signer")
 
-    @property
-    def credential(self) -> Credential:
-        """What it says."""
-        return self.read.credential
-
-    @property
-    def holds(self) -> bool:
-        """Whether every rung so far is good."""
-        return all(finding.good for finding in self.findings)
+    def __init__(self, read: Read, *, question: Question) -> None:
+        self.read = read
+        self.credential: Credential = read.credential
+        self.question = question
+        self.findings: list[Finding] = []
+        self.holds = True
+        self.genuine = False
+        self.signer: SignerIdentity | None = None
 
     @property
     def received(self) -> bool:
@@ -85,13 +81,14 @@ class Climb:
         asked = self.question
         return Inquiry(claimed=Claimed.by(self.credential), policy=asked.policy, grounds=asked.grounds, now=asked.now)
 
-    def further(self, *findings: Finding) -> Self:
-        """Some rungs further."""
-        return replace(self, findings=(*self.findings, *findings))
+    def add(self, finding: Finding) -> None:
+        """One rung further."""
+        self.findings.append(finding)
+        self.holds = self.holds and finding.good
 
-    def report(self, *findings: Finding) -> Report:
+    def report(self) -> Report:
         """The report on all of it."""
-        return self.question.report(*self.findings, *findings, read=self.read, signer=self.signer)
+        return self.question.report(self.findings, credential=self.credential, signer=self.signer)
 
 
 async def verify(
@@ -110,14 +107,13 @@ async def verify(
     try:
         signer = await climb.inquiry.answer()
     except (TrustError, KeysError) as error:
-        return climb.report(_stranger(error))
-    climb = _bound(climb, signer=signer)
+        climb.add(_stranger(error))
+        return climb.report()
+    _bind(climb, signer=signer)
     if climb.holds:
-        climb = climb.further(await _claims(climb))
+        climb.add(await _claims(climb))
     if climb.holds:
-        climb = climb.further(
-            await standing.check(climb.credential, signer=signer, policy=policy, grounds=grounds, now=now)
-        )
+        climb.add(await standing.check(climb.credential, signer=signer, policy=policy, grounds=grounds, now=now))
     return _concluded(climb)
 
 
@@ -137,20 +133,21 @@ def verify_now(
     try:
         signer = climb.inquiry.answer_now()
     except (TrustError, KeysError) as error:
-        return climb.report(_stranger(error))
+        climb.add(_stranger(error))
+        return climb.report()
     if signer is None:
         return None
-    climb = _bound(climb, signer=signer)
+    _bind(climb, signer=signer)
     if climb.holds:
         claims = _claims_now(climb)
         if claims is None:
             return None
-        climb = climb.further(claims)
+        climb.add(claims)
     if climb.holds:
         status = standing.check_now(climb.credential, signer=signer, policy=policy, grounds=grounds, now=now)
         if status is None:
             return None
-        climb = climb.further(status)
+        climb.add(status)
     return _concluded(climb)
 
 
@@ -158,32 +155,34 @@ def _begin(raw: str, *, question: Question) -> Climb | Report:
     """The first two rungs; a report where they do not hold."""
     read = rungs.parse(raw)
     if isinstance(read, Finding):
-        return question.report(read)
-    checked = rungs.check_algorithm(read, policy=question.policy)
-    climb = Climb(question=question, read=read, findings=(words.passed(Rung.PARSE), checked))
-    return climb if checked.good else climb.report()
+        return question.report([read])
+    climb = Climb(read, question=question)
+    climb.add(words.passed(Rung.PARSE))
+    climb.add(rungs.check_algorithm(read, policy=question.policy))
+    return climb if climb.holds else climb.report()
 
 
-def _bound(climb: Climb, *, signer: SignerIdentity) -> Climb:
+def _bind(climb: Climb, *, signer: SignerIdentity) -> None:
     """Who signed and whether they did; and if it is genuine, time and holder."""
     read, question = climb.read, climb.question
-    known = words.passed(Rung.ISSUER, evidence=_introduction(signer))
-    genuine = rungs.check_signature(read, signer=signer, policy=question.policy)
-    climb = replace(climb, findings=(*climb.findings, known, genuine), signer=signer)
-    if not genuine.good:
-        return climb
-    timely = rungs.check_time(read.credential, policy=question.policy, now=question.now)
-    held = rungs.check_holder(
-        read, policy=question.policy, binding=question.binding, expected=question.holder, now=question.now
-    )
-    return climb.further(timely, held)
+    climb.signer = signer
+    climb.add(words.passed(Rung.ISSUER, evidence=_introduction(signer)))
+    climb.add(rungs.check_signature(read, signer=signer, policy=question.policy))
+    climb.genuine = climb.holds
+    if climb.genuine:
+        climb.add(rungs.check_time(climb.credential, policy=question.policy, now=question.now))
+        climb.add(
+            rungs.check_holder(
+                read, policy=question.policy, binding=question.binding, expected=question.holder, now=question.now
+            )
+        )
 
 
 def _concluded(climb: Climb) -> Report:
     """The report; the policy's own rules need nothing from outside, and are told wherever the signature is genuine."""
-    if not any(finding.rung is Rung.SIGNATURE and finding.good for finding in climb.findings):
-        return climb.report()
-    return climb.report(rungs.check_policy(climb.credential, policy=climb.question.policy))
+    if climb.genuine:
+        climb.add(rungs.check_policy(climb.credential, policy=climb.question.policy))
+    return climb.report()
 
 
 def _stranger(error: TrustError | KeysError) -> Finding:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from credentials.formats import key_binding
 from keys import base64url
 from keys.algorithms import Algorithm
 from keys.jwk import PrivateJwk
@@ -75,7 +74,8 @@ def bound(
     world: World, unbound: str, *, key: PrivateJwk | None = None, audience: str = EMPLOYER, nonce: str = NONCE
 ) -> str:
     """The presentation of an SD-JWT text that ends in its tilde, with a right Key Binding JWT unless told otherwise."""
-    return unbound + key_binding.create(unbound, key=key or world.holder, audience=audience, nonce=nonce, now=world.now)
+    said = {"iat": int(world.now.timestamp()), "aud": audience, "nonce": nonce, "sd_hash": digest(unbound)}
+    return unbound + sign({"alg": "ES256", "typ": "kb+jwt"}, said, key=key or world.holder)
 
 
 def reissued(
