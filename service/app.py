@@ -94,8 +94,7 @@ async def _shelter(request: web.Request, handler: routes.Handler) -> web.StreamR
     begun = time.perf_counter()
     route = routes.of(request)
     try:
-        if route is not None and route.body_limit is not None:
-            request = request.clone(client_max_size=route.body_limit)
+        request = _as_it_is(request, route=route)
         async with asyncio.timeout(REQUEST_SECONDS):
             answer = await handler(request)
     except web.HTTPException as error:
@@ -106,6 +105,16 @@ async def _shelter(request: web.Request, handler: routes.Handler) -> web.StreamR
         answer = _refuse(request, error, route=route)
     _count(request, answer, route=route, seconds=time.perf_counter() - begun)
     return answer
+
+
+def _as_it_is(request: web.Request, *, route: Route | None) -> web.Request:
+    """The request with its route's limit, and with the caller's address where a proxy of ours tells it."""
+    if route is not None and route.body_limit is not None:
+        request = request.clone(client_max_size=route.body_limit)
+    if request.config_dict[SHELL].settings.behind_proxy:
+        told = request.headers.get(hdrs.X_FORWARDED_FOR, "").rpartition(",")[2].strip()
+        request = request.clone(remote=told or request.remote or "")
+    return request
 
 
 def _refuse(request: web.Request, error: Exception, *, route: Route | None) -> web.Response:

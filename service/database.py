@@ -23,7 +23,9 @@ from service.store_bookkeeper import Bookkeeper, InLoop, InThread
 
 Answer = TypeVar("Answer")
 
-BUSY_MILLISECONDS = 10_000
+BUSY_MILLISECONDS = 5_000
+CONNECT_SECONDS = 2
+COMMAND_SECONDS = 60
 READY_SECONDS = 2
 SQLITE_ERROR = 1  # "SQL error or missing database": the statement is wrong, not the disk
 READING = "pergamena_reading"
@@ -35,6 +37,7 @@ class Database:
 
     def __init__(self, engine: AsyncEngine, *, small: Engine | None) -> None:
         self.engine = engine
+        self._looking = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._small = small  # SQLite only: a synchronous engine for entries and looks, 20 times cheaper a statement
         self._reader: Connection | None = None
         self._turn = asyncio.Lock()  # for speed alone; who writes is decided by the database
@@ -51,8 +54,7 @@ class Database:
             case "sqlite+aiosqlite":
                 return cls._open_sqlite(url, file=address.database)
             case "postgresql+asyncpg":
-                engine = create_async_engine(url, pool_size=10, max_overflow=10, pool_timeout=5, pool_pre_ping=True)
-                return cls(engine, small=None)
+                return cls(_open_postgresql(url), small=None)
         raise InvalidSettings(f"A database is sqlite+aiosqlite or postgresql+asyncpg, not {address.drivername}.")
 
     @classmethod
@@ -104,7 +106,7 @@ class Database:
         """What `look` finds by a few indexed selects on a plain Connection."""
         async with _told_plainly():
             if self._small is None:
-                async with self.engine.connect() as connection:
+                async with self._looking.connect() as connection:
                     return await connection.run_sync(look)
             if self._reader is None:
                 self._reader = self._small.connect().execution_options(**{READING: True})
@@ -145,6 +147,13 @@ def _is_lost(error: DBAPIError) -> bool:
         return True
     mistaken = getattr(error.orig, "sqlite_errorcode", None) == SQLITE_ERROR
     return isinstance(error, OperationalError | InterfaceError) and not mistaken
+
+
+def _open_postgresql(url: str) -> AsyncEngine:
+    limits = {"timeout": CONNECT_SECONDS, "command_timeout": COMMAND_SECONDS}
+    return create_async_engine(
+        url, pool_size=10, max_overflow=10, pool_timeout=CONNECT_SECONDS, pool_pre_ping=True, connect_args=limits
+    )
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
 
-from aiohttp import hdrs, web
+from aiohttp import web
 
 from service.errors import TooManyRequests
 
@@ -40,11 +40,10 @@ class RateLimit:
             raise TooManyRequests("There were too many attempts. Wait a moment, then try again.", retry_after=wait)
 
 
-def network_of(request: web.Request, *, behind_proxy: bool = False) -> str:
+def network_of(request: web.Request) -> str:
     """The caller's network (/24 or /48), which is as much of an address as is ever kept (security.md (d))."""
-    told = request.headers.get(hdrs.X_FORWARDED_FOR, "").rpartition(",")[2].strip() if behind_proxy else ""
     try:
-        address = ip_address((told or request.remote or "").partition("%")[0])
+        address = ip_address((request.remote or "").partition("%")[0])
     except ValueError:
         return "unknown"
     width = 24 if address.version == 4 else 48  # noqa: PLR2004  # IPv4

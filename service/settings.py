@@ -122,6 +122,7 @@ class Settings:
     issuer_anchors: Path | None
     verifier_anchors: Path | None
     tls_anchors: Path | None
+    behind_proxy: bool
     log_requests: bool
     metrics: bool
 
@@ -167,6 +168,7 @@ class Settings:
             issuer_anchors=environment.folder("ISSUER_ANCHORS"),
             verifier_anchors=environment.folder("VERIFIER_ANCHORS"),
             tls_anchors=environment.folder("TLS_ANCHORS"),
+            behind_proxy=environment.flag("BEHIND_PROXY", default=False),
             log_requests=environment.flag("LOG_REQUESTS", default=False),
             metrics=environment.flag("METRICS", default=False),
         )

@@ -135,13 +135,22 @@ class InLoop:
 
 
 def _make(connection: Connection, *, entries: Sequence[Entry], changes: Callable[[Connection], int]) -> list[Outcome]:
-    if len(entries) > 1:
-        try:
-            with connection.begin():
-                return [_attempt(connection, entry=entry, changes=changes) for entry in entries]
-        except (_SpoiltError, DBAPIError):
-            pass  # rolled back; now each for itself
-    return [_alone(connection, entry=entry) for entry in entries]
+    """The group in one transaction; where that fails by one entry's fault, each in its own."""
+    if len(entries) == 1:
+        return _each_alone(connection, entries=entries)
+    together = connection.begin()  # a database that is away or locked fails here, for all of them at once
+    try:
+        outcomes = [_attempt(connection, entry=entry, changes=changes) for entry in entries]
+        together.commit()
+    except (_SpoiltError, DBAPIError) as error:
+        together.rollback()
+        if isinstance(error, DBAPIError) and error.connection_invalidated:
+            raise
+        return _each_alone(connection, entries=entries)
+    except BaseException:
+        together.rollback()
+        raise
+    return outcomes
 
 
 def _attempt(connection: Connection, *, entry: Entry, changes: Callable[[Connection], int]) -> Outcome:
@@ -154,6 +163,18 @@ def _attempt(connection: Connection, *, entry: Entry, changes: Callable[[Connect
         if changes(connection) != before:
             raise _SpoiltError from error
         return Outcome(raised=error)
+
+
+def _each_alone(connection: Connection, *, entries: Sequence[Entry]) -> list[Outcome]:
+    """Each entry in its own transaction; once the database is away, the rest is not tried any more."""
+    outcomes: list[Outcome] = []
+    away: Exception | None = None
+    for entry in entries:
+        outcome = Outcome(raised=away) if away else _alone(connection, entry=entry)
+        outcomes.append(outcome)
+        if isinstance(outcome.raised, DBAPIError) and outcome.raised.connection_invalidated:
+            away = outcome.raised
+    return outcomes
 
 
 def _alone(connection: Connection, *, entry: Entry) -> Outcome:

@@ -1,6 +1,7 @@
 """Both databases: begin, read, and entries that share commits while each caller learns its own result."""
 
 import asyncio
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -156,3 +157,25 @@ async def test_a_lost_database_is_unavailable_to_every_way_in(tmp_path: Path) ->
 def test_another_kind_of_database_is_refused_at_start(url: str) -> None:
     with pytest.raises(InvalidSettings):
         Database.open(url)
+
+
+async def test_a_database_that_others_hold_is_told_to_all_at_once_and_works_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.database.BUSY_MILLISECONDS", 200)
+    books = Database.open(f"sqlite+aiosqlite:///{tmp_path / 'books.db'}")
+    async with books.begin() as connection:
+        await connection.run_sync(METADATA.create_all)
+        await connection.execute(insert(CODES), [{"code": f"c{n}", "state": "fresh"} for n in range(30)])
+    other = sqlite3.connect(tmp_path / "books.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    begun = asyncio.get_running_loop().time()
+
+    outcomes = await asyncio.gather(*(books.write(redeem(f"c{n}")) for n in range(30)), return_exceptions=True)
+
+    assert all(isinstance(outcome, Unavailable) for outcome in outcomes)
+    assert asyncio.get_running_loop().time() - begun < 3
+    other.execute("ROLLBACK")
+    other.close()
+    assert await books.write(redeem("c1")) == "c1"
+    await books.close()

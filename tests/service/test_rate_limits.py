@@ -1,11 +1,16 @@
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import pytest
+from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
-from service import rate_limits
+from service import rate_limits, routes
 from service.errors import TooManyRequests
 from service.rate_limits import RateLimit
+from service.routes import Route, Speaks
+from service.settings import Settings
 
 
 class Clock:
@@ -62,11 +67,24 @@ def test_memory_is_bounded(limit: RateLimit, monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.mark.parametrize(
-    ("forwarded", "network"),
-    [("203.0.113.77", "203.0.113.0/24"), ("9.9.9.9, 2001:db8:1:2::3", "2001:db8:1::/48"), ("nonsense", "unknown")],
+    ("remote", "network"),
+    [("203.0.113.77", "203.0.113.0/24"), ("2001:db8:1:2::3", "2001:db8:1::/48"), ("nonsense", "unknown")],
 )
-def test_a_caller_is_known_by_network_only(forwarded: str, network: str) -> None:
-    request = make_mocked_request("GET", "/", headers={"X-Forwarded-For": forwarded})
+def test_a_caller_is_known_by_network_only(remote: str, network: str) -> None:
+    request = make_mocked_request("GET", "/").clone(remote=remote)
 
-    assert rate_limits.network_of(request, behind_proxy=True) == network
-    assert rate_limits.network_of(request) == "unknown"
+    assert rate_limits.network_of(request) == network
+
+
+@pytest.mark.parametrize(("place", "network"), [("behind a proxy", "203.0.113.0/24"), ("open", "127.0.0.0/24")])
+async def test_only_a_proxy_of_ours_is_believed_who_the_caller_is(
+    serve: Callable[..., Any], settings: Settings, place: str, network: str
+) -> None:
+    async def tell(request: web.Request) -> web.Response:
+        return routes.json_answer({"network": rate_limits.network_of(request)})
+
+    table = Route(method="GET", path="/who", handler=tell, summary="Who.", speaks=Speaks.API)
+    client = await serve(table, under=replace(settings, behind_proxy=place == "behind a proxy"))
+
+    answer = await client.get("/who", headers={"X-Forwarded-For": "9.9.9.9, 203.0.113.77"})
+    assert await answer.json() == {"network": network}
