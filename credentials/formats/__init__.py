@@ -29,7 +29,7 @@ def recognise(raw: str) -> Format:
         return Format.SD_JWT_VC
     token = vc_jwt_reading.open_jwt(raw)
     typ, claims = token.jws.header.get("typ"), token.claims
-    if typ in {"vc+jwt", "vp+jwt"}:
+    if typ in ("vc+jwt", "vp+jwt"):  # a stranger's typ may be a list, which no set can look for
         return Format.VC_JWT
     if ("vc" in claims) != ("vp" in claims):
         return Format.VC_JWT_1

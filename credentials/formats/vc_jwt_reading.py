@@ -19,15 +19,15 @@ from keys.jws import Jws
 
 
 class Types(NamedTuple):
-    """The `typ` that is written for a data model, and those that are read."""
+    """The `typ` that is written for a data model, and those that are read (a stranger's may be a list)."""
 
     written: str
-    read: frozenset[str | None]
+    read: tuple[str | None, ...]
 
 
 TYPES: Mapping[Format, Types] = {
-    Format.VC_JWT: Types("vc+jwt", frozenset({"vc+jwt"})),
-    Format.VC_JWT_1: Types("JWT", frozenset({"JWT", None})),  # VCDM 1.1: "if present, typ MUST be JWT"
+    Format.VC_JWT: Types("vc+jwt", ("vc+jwt",)),
+    Format.VC_JWT_1: Types("JWT", ("JWT", None)),  # VCDM 1.1: "if present, typ MUST be JWT"
 }
 
 

@@ -181,7 +181,7 @@ ATTACKS = (
     Attack("a presentation in a presentation", wrapped(nested), Rung.PARSE, TYPE),
     Attack("a W3C token type that is a list", lambda w: reissued(w, header={"typ": ["vc+jwt"]}), Rung.PARSE, TYPE),
     Attack("a W3C token type that is an object", lambda w: reissued(w, header={"typ": {}}), Rung.PARSE, TYPE),
-    Attack("a bare credential whose type is a list", lambda w: _bare(w, ["vc+jwt"]), Rung.PARSE, MALFORMED),
+    Attack("a bare credential whose type is a list", lambda w: _bare(w, ["vc+jwt"]), Rung.PARSE, UNSUPPORTED),
     Attack(
         "a holder's proof as presentation",
         lambda w: parts(w.present(w.issue()))[2],
