@@ -16,16 +16,13 @@ def numeric_date(claims: Mapping[str, Any], *, name: str) -> datetime | None:
     """The NumericDate `name` of `claims`, None where it is absent; raises InvalidTime."""
     if name not in claims:
         return None
+    seconds = claims[name]
+    if type(seconds) is not int and type(seconds) is not float:
+        raise InvalidTime(f"The claim {name} is not a number of seconds.")
     try:
-        return datetime.fromtimestamp(_seconds(claims[name]), tz=UTC)
-    except (TypeError, ValueError, OverflowError, OSError) as error:
+        return datetime.fromtimestamp(seconds, tz=UTC)
+    except (ValueError, OverflowError, OSError) as error:
         raise InvalidTime(f"The claim {name} is not a time that can be told.") from error
-
-
-def _seconds(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TypeError("a NumericDate is a number")
-    return value
 
 
 def to_numeric_date(moment: datetime) -> int:

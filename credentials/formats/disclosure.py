@@ -6,7 +6,7 @@ Written for throughput: salts, alphabets and digests are made for all disclosure
 import hashlib
 import secrets
 from binascii import b2a_base64
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple, cast
 
 from credentials.errors import InvalidDisclosure, TooLarge
@@ -25,13 +25,12 @@ _LINES_TO_URL = bytes.maketrans(b"+/\n", b"-_~")
 class Disclosure(NamedTuple):
     """One claim that can be shown or held back: as received, and as read."""
 
-    encoded: str
-    digest: str
+    encoded: bytes
     name: str | None  # None: an array element
     value: Any
 
 
-def create(names: Sequence[str] | None, values: Sequence[Any]) -> tuple[str, list[str]]:
+def create(names: Collection[str] | None, values: Collection[Any]) -> tuple[bytes, list[str]]:
     """Disclosures of `values` under `names`, or of array elements, each with a fresh salt; and their digests in order.
 
     The disclosures are one text with a tilde between two, which is how they travel.
@@ -39,7 +38,7 @@ def create(names: Sequence[str] | None, values: Sequence[Any]) -> tuple[str, lis
     salts = secrets.token_bytes(_SALT_BYTES * len(values)).hex("~", _SALT_BYTES).split("~")
     contents = zip(salts, values, strict=True) if names is None else zip(salts, names, values, strict=True)
     texts = _base64url_lines(map(strict_json.dump, contents))
-    return texts.decode("ascii"), _digests(texts.split(b"~"))
+    return texts, _digests(texts.split(b"~"))
 
 
 def digest(data: bytes) -> str:
@@ -52,24 +51,24 @@ def decoys(count: int) -> list[str]:
     return [digest(secrets.token_bytes(32)) for _ in range(count)]
 
 
-def parse(encoded: Sequence[str]) -> tuple[Disclosure, ...]:
-    """The disclosures whose base64url texts are `encoded`; raises InvalidDisclosure or TooLarge."""
+def parse(encoded: Sequence[bytes]) -> dict[str, Disclosure]:
+    """The disclosures whose base64url texts are `encoded`, by their digests; raises InvalidDisclosure or TooLarge."""
     if len(encoded) > MAX_DISCLOSURES:
         raise TooLarge(f"A credential has at most {MAX_DISCLOSURES} disclosures.")
     if not encoded:
-        return ()
+        return {}
     try:
-        texts = "~".join(encoded).encode("ascii").split(b"~")
-        contents = _contents(list(map(base64url.decode, texts)))
+        contents = _contents(list(map(base64url.decode, encoded)))
     except keys_errors.TooLarge as error:
         raise TooLarge("A disclosure is nested too deeply.") from error
-    except (keys_errors.KeysError, UnicodeEncodeError) as error:
+    except keys_errors.KeysError as error:
         raise InvalidDisclosure("A disclosure is not the base64url text of strict JSON.") from error
-    digests = _digests(texts)
-    if len(set(digests)) != len(digests):
+    disclosures = {
+        digest: _read(text, content) for text, digest, content in zip(encoded, _digests(encoded), contents, strict=True)
+    }
+    if len(disclosures) != len(encoded):
         raise InvalidDisclosure("A disclosure stands twice.")
-    names, values = zip(*map(_read, contents), strict=True)
-    return tuple(map(Disclosure, encoded, digests, names, values))
+    return disclosures
 
 
 def _contents(texts: list[bytes]) -> list[Any]:
@@ -93,14 +92,14 @@ def _base64url_lines(items: Iterable[bytes]) -> bytes:
     return b"".join(map(b2a_base64, items)).translate(_LINES_TO_URL, b"=")[:-1]
 
 
-def _read(content: Any) -> tuple[str | None, Any]:
+def _read(encoded: bytes, content: Any) -> Disclosure:
     if type(content) is list:
         if len(content) == _PROPERTY:
             salt, name, value = content
             if type(salt) is type(name) is str and name not in RESERVED:
-                return name, value
+                return Disclosure(encoded, name, value)
         elif len(content) == _ELEMENT and type(content[0]) is str:
-            return None, content[1]
+            return Disclosure(encoded, None, content[1])
     raise InvalidDisclosure(
         "A disclosure is an array of a salt, a name that is free to use and a value, or of a salt and a value."
     )

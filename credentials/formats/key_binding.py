@@ -19,7 +19,7 @@ _NO_CLAIMS: Mapping[str, Any] = {}
 
 
 def create(
-    sd_jwt: str,
+    unbound: bytes,
     *,
     key: PrivateJwk,
     audience: str,
@@ -27,13 +27,13 @@ def create(
     now: datetime,
     extra: Mapping[str, Any] = _NO_CLAIMS,
 ) -> str:
-    """The Key Binding JWT over the text `sd_jwt`, which ends in its tilde; `extra` holds claims a protocol adds."""
+    """The Key Binding JWT over the SD-JWT `unbound`, which ends in its tilde; `extra` holds claims a protocol adds."""
     claims = {
         **extra,
         "iat": validity.to_numeric_date(now),
         "aud": audience,
         "nonce": nonce,
-        "sd_hash": disclosure.digest(sd_jwt.encode("ascii")),
+        "sd_hash": disclosure.digest(unbound),
     }
     return jws.create_now(claims, signer=SoftwareSigner(key), typ=TYP)
 
@@ -41,14 +41,14 @@ def create(
 def verify(
     binding: Jws,
     *,
-    over: str,
+    over: bytes,
     key: PublicJwk,
     audience: str,
     nonce: str,
     now: datetime,
     max_age: timedelta = MAX_AGE,
 ) -> Mapping[str, Any]:
-    """The claims of `binding` if `key` signed it over the text `over`, for `audience`, with `nonce`, just now.
+    """The claims of `binding` if `key` signed it over the SD-JWT `over`, for `audience`, with `nonce`, just now.
 
     Raises InvalidKeyBinding, InvalidAudience or InvalidNonce.
     """
@@ -58,7 +58,7 @@ def verify(
     except keys_errors.KeysError as error:
         raise InvalidKeyBinding(f"The holder's proof is not good: {error}.") from error
     check_claims(claims, audience=audience, nonce=nonce, now=now, max_age=max_age)
-    if claims.get("sd_hash") != disclosure.digest(over.encode("ascii")):
+    if claims.get("sd_hash") != disclosure.digest(over):
         raise InvalidKeyBinding("The holder's proof was made over another presentation.")
     return claims
 

@@ -1,6 +1,6 @@
 """Putting disclosed claims back where their digests stand. RFC 9901 section 7.1, steps 3 to 5."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from credentials.claims_path import ClaimsPath
@@ -19,17 +19,17 @@ class Resolved(NamedTuple):
 
 
 class _Work(NamedTuple):
-    by_digest: dict[str, Disclosure]
+    by_digest: Mapping[str, Disclosure]
     seen: set[str]
     opened: dict[ClaimsPath, Disclosure]
 
 
-def resolve(payload: Mapping[str, Any], disclosures: Sequence[Disclosure]) -> Resolved:
-    """The claims of `payload` with all `disclosures` in place; raises InvalidDisclosure, or TooLarge.
+def resolve(payload: Mapping[str, Any], disclosures: Mapping[str, Disclosure]) -> Resolved:
+    """The claims of `payload` with all `disclosures`, by digest, in place; raises InvalidDisclosure, or TooLarge.
 
     Refused are digests that stand twice, disclosures that nothing refers to, and names that are taken or reserved.
     """
-    work = _Work({one.digest: one for one in disclosures}, set(), {})
+    work = _Work(disclosures, set(), {})
     signed = dict(payload)
     signed.pop("_sd_alg", None)
     claims = _object(signed, (), work)

@@ -26,26 +26,23 @@ class SdJwt:
     """An SD-JWT, or an SD-JWT+KB where `binding` is there; read, not believed."""
 
     raw: str
+    unbound: bytes  # what a Key Binding JWT is made over: all but the Key Binding JWT itself
     jws: Jws
     payload: Mapping[str, Any]  # as signed, digests and all
-    disclosures: tuple[Disclosure, ...]
+    disclosures: Mapping[str, Disclosure]  # by digest
     binding: Jws | None
-
-    @property
-    def unbound(self) -> str:
-        """The text that a Key Binding JWT is made over: all but the Key Binding JWT itself."""
-        return self.raw[: self.raw.rindex("~") + 1]
 
 
 class Draft(NamedTuple):
     """An SD-JWT that lacks its signature."""
 
-    signing_input: str
-    disclosures: list[str]
+    signing_input: bytes
+    disclosures: list[bytes]
 
     def sign(self, signature: bytes) -> str:
         """The SD-JWT with the issuer's `signature`."""
-        return "~".join((f"{self.signing_input}.{base64url.encode(signature)}", *self.disclosures, ""))
+        token = b"%b.%b" % (self.signing_input, base64url.encode_ascii(signature))
+        return b"~".join((token, *self.disclosures, b"")).decode("ascii")
 
 
 async def issue(
@@ -61,7 +58,7 @@ async def issue(
     """The SD-JWT of `claims` with every disclosure, for the holder; raises InvalidDisclosure."""
     head = encode_head({"alg": signer.public.algorithm, "typ": typ, **header})
     drafted = draft(claims, head=head, disclosable=disclosable, holder_key=holder_key, decoys=decoys)
-    return drafted.sign(await signer.sign(drafted.signing_input.encode("ascii")))
+    return drafted.sign(await signer.sign(drafted.signing_input))
 
 
 def issue_now(
@@ -77,52 +74,59 @@ def issue_now(
     """What `issue` gives, without waiting: for issuing in bulk."""
     head = encode_head({"alg": signer.public.algorithm, "typ": typ, **header})
     drafted = draft(claims, head=head, disclosable=disclosable, holder_key=holder_key, decoys=decoys)
-    return drafted.sign(signer.sign_now(drafted.signing_input.encode("ascii")))
+    return drafted.sign(signer.sign_now(drafted.signing_input))
 
 
-def encode_head(header: Mapping[str, Any]) -> str:
+def encode_head(header: Mapping[str, Any]) -> bytes:
     """The first part of a JWS with this `header`; one serves all that an issuer signs alike."""
-    return base64url.encode(strict_json.dump(header))
+    return base64url.encode_ascii(strict_json.dump(header))
 
 
 def draft(
     claims: Mapping[str, Any],
     *,
-    head: str,
+    head: bytes,
     disclosable: Collection[ClaimsPath],
     holder_key: PublicJwk | None = None,
     decoys: int = 0,
 ) -> Draft:
     """What an issuer signs under the encoded header `head`, and the disclosures; raises InvalidDisclosure."""
+    payload, disclosures = concealment.conceal(claims, disclosable=disclosable, decoys=decoys)
     if holder_key is not None:
         if "cnf" in claims:
             raise InvalidDisclosure("The holder's key is given twice.")
-        claims = {**claims, "cnf": {"jwk": holder_key.to_json()}}
-    payload, disclosures = concealment.conceal(claims, disclosable=disclosable, decoys=decoys)
-    return Draft(f"{head}.{base64url.encode(strict_json.dump(payload))}", disclosures)
+        payload["cnf"] = {"jwk": holder_key.to_json()}
+    return Draft(b"%b.%b" % (head, base64url.encode_ascii(strict_json.dump(payload))), disclosures)
 
 
 def parse(raw: str) -> SdJwt:
     """The SD-JWT or SD-JWT+KB that the text `raw` is; raises MalformedCredential, InvalidDisclosure or TooLarge."""
-    if not isinstance(raw, str):
-        raise MalformedCredential("An SD-JWT is a text.")
+    if not isinstance(raw, str) or not raw.isascii():
+        raise MalformedCredential("An SD-JWT is an ASCII text.")
     if len(raw) > LIMIT:
         raise TooLarge(f"The SD-JWT is longer than {LIMIT} characters.")
-    token, tilde, rest = raw.partition("~")
-    if not tilde:
+    if "~" not in raw:
         raise MalformedCredential("An SD-JWT has a tilde after its JWT.")
-    *encoded, last = rest.split("~")
+    token, *encoded, last = raw.encode("ascii").split(b"~")
+    unbound_length = len(raw) - len(last)
     try:
-        issued = jws.parse(token)
+        issued = jws.parse(raw[: len(token)])
         payload = strict_json.parse_object(issued.payload)
-        binding = jws.parse(last) if last else None
+        binding = jws.parse(raw[unbound_length:]) if last else None
     except keys_errors.TooLarge as error:
         raise TooLarge(f"The SD-JWT is too large: {error}.") from error
     except keys_errors.KeysError as error:
         raise MalformedCredential(f"The SD-JWT cannot be read: {error}.") from error
     if payload.get("_sd_alg", disclosure.HASH) != disclosure.HASH:
         raise InvalidDisclosure(f"The digests are made by another algorithm than {disclosure.HASH}.")
-    return SdJwt(raw=raw, jws=issued, payload=payload, disclosures=disclosure.parse(encoded), binding=binding)
+    return SdJwt(
+        raw=raw,
+        unbound=raw[:unbound_length].encode("ascii"),
+        jws=issued,
+        payload=payload,
+        disclosures=disclosure.parse(encoded),
+        binding=binding,
+    )
 
 
 def parse_issued(raw: str) -> SdJwt:
@@ -146,14 +150,13 @@ def select(sd_jwt: SdJwt, *, disclose: Collection[ClaimsPath]) -> SdJwt:
     claims, opened = resolve(sd_jwt)
     places = [place for path in disclose for place in _locate(claims, path)]
     needed = {
-        one.digest
+        one.encoded
         for where, one in opened.items()
         if any(where[: len(place)] == place[: len(where)] for place in places)
     }
-    kept = tuple(one for one in sd_jwt.disclosures if one.digest in needed)
-    return replace(
-        sd_jwt, raw="~".join((sd_jwt.jws.compact, *[one.encoded for one in kept], "")), disclosures=kept, binding=None
-    )
+    kept = {digest: one for digest, one in sd_jwt.disclosures.items() if one.encoded in needed}
+    unbound = b"~".join((sd_jwt.jws.compact.encode("ascii"), *[one.encoded for one in kept.values()], b""))
+    return replace(sd_jwt, raw=unbound.decode("ascii"), unbound=unbound, disclosures=kept, binding=None)
 
 
 def _locate(claims: Mapping[str, Any], path: ClaimsPath) -> tuple[ClaimsPath, ...]:
@@ -165,8 +168,8 @@ def _locate(claims: Mapping[str, Any], path: ClaimsPath) -> tuple[ClaimsPath, ..
 
 def bind(sd_jwt: SdJwt, *, key: PrivateJwk, audience: str, nonce: str, now: datetime) -> str:
     """The SD-JWT+KB of `sd_jwt`, signed by the holder's `key` for `audience`."""
-    unbound = sd_jwt.unbound
-    return unbound + key_binding.create(unbound, key=key, audience=audience, nonce=nonce, now=now)
+    proof = key_binding.create(sd_jwt.unbound, key=key, audience=audience, nonce=nonce, now=now)
+    return sd_jwt.unbound.decode("ascii") + proof
 
 
 def verify_binding(

@@ -82,7 +82,7 @@ async def issue(
 ) -> str:
     """The credential that says `content`, for its holder; `x5c` and `kid` say whose key `signer` is."""
     drafted = _draft(content, public=signer.public, x5c=x5c, kid=kid, decoys=decoys)
-    return drafted.sign(await signer.sign(drafted.signing_input.encode("ascii")))
+    return drafted.sign(await signer.sign(drafted.signing_input))
 
 
 def issue_now(
@@ -95,7 +95,7 @@ def issue_now(
 ) -> str:
     """What `issue` gives, without waiting: for issuing in bulk."""
     drafted = _draft(content, public=signer.public, x5c=x5c, kid=kid, decoys=decoys)
-    return drafted.sign(signer.sign_now(drafted.signing_input.encode("ascii")))
+    return drafted.sign(signer.sign_now(drafted.signing_input))
 
 
 def _draft(content: SdJwtVcContent, *, public: PublicJwk, x5c: tuple[str, ...], kid: str | None, decoys: int) -> Draft:
@@ -109,7 +109,7 @@ def _draft(content: SdJwtVcContent, *, public: PublicJwk, x5c: tuple[str, ...], 
 
 
 @lru_cache(maxsize=64)
-def _head(algorithm: Algorithm, x5c: tuple[str, ...], kid: str | None) -> str:
+def _head(algorithm: Algorithm, x5c: tuple[str, ...], kid: str | None) -> bytes:
     """The encoded header; pure, hence remembered: a cohort's credentials all begin with the same."""
     return sd_jwt.encode_head({"alg": algorithm, "typ": TYP, **jose_header.naming(x5c=x5c, kid=kid)})
 
@@ -129,9 +129,8 @@ def _read(token: SdJwt) -> SdJwtVc:
     if header.get("typ") != TYP:
         raise InvalidType(f"The type of an SD-JWT VC is {TYP}.")
     claims, opened = sd_jwt.resolve(token)
-    for place in opened:
-        if place[0] in NEVER_DISCLOSABLE:
-            raise InvalidDisclosure("A claim that decides about validity came as a disclosure.")
+    if not NEVER_DISCLOSABLE.isdisjoint([place[0] for place in opened]):
+        raise InvalidDisclosure("A claim that decides about validity came as a disclosure.")
     places = tuple(opened)
     return SdJwtVc(
         sd_jwt=token,

@@ -29,10 +29,10 @@ def test_an_example_of_the_rfc_is_signed_by_its_issuer(example: Any) -> None:
 
 @pytest.mark.parametrize("vector", RFC["disclosures"], ids=lambda vector: vector["disclosure"][-12:])
 def test_a_disclosure_of_the_rfc_is_read_in_every_spelling(vector: Any) -> None:
-    (one,) = disclosure.parse([vector["disclosure"]])
+    ((digest, one),) = disclosure.parse([vector["disclosure"].encode()]).items()
 
     assert (one.name, one.value) == (vector["name"], vector["value"])
-    assert one.digest == vector.get("digest", one.digest)
+    assert digest == vector.get("digest", digest)
 
 
 def test_the_presentation_of_openid4vp_is_bound_by_its_holder() -> None:
