@@ -95,7 +95,23 @@ class AccreditedIssuers:
 
     def covers(self, signer: SignerIdentity, *, types: Sequence[str], at: datetime) -> tuple[Step, ...]:
         """The path from `signer` to the publisher, for these types on the day of `at`; raises UntrustedIssuer."""
-        organisation = self.find(signer)
+        return self._covered(self.find(signer), types=types, at=at)
+
+    def organisation(self, identifier: str) -> Organisation | None:
+        """The one organisation that goes by exactly this issuer address or DID, None where there is none.
+
+        For people who are about to deal with it, such as before an offer is taken up. It proves nothing about a
+        signature: for that there is `covers`.
+        """
+        marked = [self.organisations[index] for index in self._by_mark.get(identifier, ())]
+        named = [each for each in marked if identifier in each.keys.issuers | each.keys.dids]
+        return named[0] if len(named) == 1 else None
+
+    def expects(self, identifier: str, *, types: Sequence[str], at: datetime) -> tuple[Step, ...]:
+        """The path that a credential by whoever goes by `identifier` will have to prove; raises UntrustedIssuer."""
+        return self._covered(self.organisation(identifier), types=types, at=at)
+
+    def _covered(self, organisation: Organisation | None, *, types: Sequence[str], at: datetime) -> tuple[Step, ...]:
         if organisation is None:
             raise UntrustedIssuer("the issuer is not on the list of accredited issuers")
         asked = frozenset(types) - GENERIC_TYPES or frozenset(types)

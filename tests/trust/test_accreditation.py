@@ -168,6 +168,17 @@ def test_a_signer_that_two_organisations_claim_is_neither() -> None:
     assert listed.find(signer_by_did(NORTH)) is None
 
 
+def test_before_an_offer_is_taken_up_the_list_says_who_goes_by_an_address() -> None:
+    listed = issuers(organisation(keys=Keys(issuers=frozenset({"https://a.example"}), x509_hashes=frozenset({"leaf"}))))
+
+    assert listed.organisation("https://a.example") == listed.organisations[0]
+    assert listed.expects("https://a.example", types=[VCT], at=NOON)[0].name == "University of the North"
+    for other in ("https://a.example/", "leaf", "University of the North", "org:north"):
+        assert listed.organisation(other) is None
+        with pytest.raises(UntrustedIssuer):
+            listed.expects(other, types=[VCT], at=NOON)
+
+
 async def test_a_signed_list_comes_back_as_it_was() -> None:
     listed = issuers(north(), agency())
 
