@@ -10,15 +10,18 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, and_, bindparam, delete, exists, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_if_absent  # its ON CONFLICT is SQLite's, word for word
+from sqlalchemy.exc import DBAPIError
 
 from issuer.books.tables import AWARDS, COURSES, CREDENTIALS, DEFERRED, NOTIFICATIONS, TOKENS, USED_NONCES
 from issuer.standing import Standing
+from service.errors import Unavailable
 
 Books = Connection
 """What an entry writes into, for those who do not know the library."""
 
 COPIES_PER_AWARD = 40  # two formats, ten copies each, and one more try after a lost answer
 DRAWS = 64
+RETRY_SECONDS = 5
 
 INSTITUTION: BindParameter[Any] = bindparam("institution_")
 NOW: BindParameter[Any] = bindparam("now_")
@@ -185,16 +188,20 @@ def record(connection: Connection, *, wanted: Wanted) -> tuple[int, ...]:
     }  # fmt: skip
     taken: list[int] = []
     for _ in range(DRAWS * wanted.count):
-        place = connection.execute(_TAKE_PLACE, {**row, "place": secrets.randbelow(wanted.list_size)}).scalar()
+        place = _take(connection, {**row, "place": secrets.randbelow(wanted.list_size)})
         if place is not None:
             taken.append(place)
         if len(taken) == wanted.count:
             return tuple(taken)
-    raise FullListError(wanted.list)
+    raise Unavailable("No free place was found in the status list.", retry_after=RETRY_SECONDS)
 
 
-class FullListError(Exception):
-    """No free place was found in a status list that should have been closed long before."""
+def _take(connection: Connection, row: dict[str, Any]) -> int | None:
+    """The place, if it was free; whatever keeps the record from being made keeps the credential from being signed."""
+    try:
+        return connection.execute(_TAKE_PLACE, row).scalar()
+    except DBAPIError as error:
+        raise Unavailable("The record of the credential could not be made.", retry_after=RETRY_SECONDS) from error
 
 
 def defer(connection: Connection, *, institution: str, transaction: str, deferral: Deferral) -> None:

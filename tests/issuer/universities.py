@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,8 @@ from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 from yarl import URL
 
+from credentials.status import bits, token_list
+from credentials.status.token_list import StatusListToken
 from exchange import offer as offers
 from exchange import proof
 from exchange.offer import OfferReference
@@ -136,6 +138,19 @@ class University:
         answer = await self.request(token, proofs=await self.proofs(*holder_keys(count)))
         assert answer.status == 200, await answer.text()
         return [each["credential"] for each in (await answer.json())["credentials"]]
+
+    async def status_list(self) -> StatusListToken:
+        """The current status list as a verifier reads it."""
+        current = await self.issuer.lists.current(self.slug, wanted=0)
+        self.clock.move(timedelta(seconds=1))
+        answer = await self.get(f"/{self.slug}/status/{current.id}")
+        assert answer.status == 200, await answer.text()
+        return token_list.parse(await answer.text())
+
+    async def status_array(self) -> Callable[[int], int]:
+        """What the current status list says, place by place."""
+        read = await self.status_list()
+        return lambda place: int(bits.get(read.array, place, bits=read.bits))
 
 
 def holder_keys(count: int) -> list[PrivateJwk]:
