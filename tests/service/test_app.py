@@ -13,7 +13,7 @@ from aiohttp import web
 
 from exchange.errors import ExchangeError, InvalidGrant
 from keys.errors import InvalidSignature
-from service import errors, routes, telemetry
+from service import app, errors, routes, telemetry
 from service.database import Database
 from service.errors import Problem
 from service.routes import Route, Speaks
@@ -211,6 +211,27 @@ async def test_ready_is_green_with_its_database_and_red_without(serve: Callable[
     refused = await red.get("/readyz")
     assert (refused.status, refused.headers["Retry-After"]) == (503, "5")
     assert (await red.get("/livez")).status == 200
+
+
+async def test_a_database_that_comes_back_turns_ready_green(
+    serve: Callable[..., Any], database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = asyncio.Event()
+
+    async def migrate(_shell: object) -> bool:
+        if there.is_set():
+            client.app[app.SHELL].migrated.set()
+        return there.is_set()
+
+    monkeypatch.setattr(app, "_migrate", migrate)
+    monkeypatch.setattr(app, "RETRY_SECONDS", 0.01)
+    client = await serve(database=database)
+    before = (await client.get("/readyz")).status
+
+    there.set()
+    await asyncio.wait_for(client.app[app.SHELL].migrated.wait(), timeout=5)
+
+    assert (before, (await client.get("/readyz")).status) == (503, 200)
 
 
 async def test_ready_is_red_while_a_check_is(serve: Callable[..., Any]) -> None:
