@@ -38,7 +38,7 @@ def array() -> bytearray:
 
 def token(party: Party = UNIVERSITY, *, at: datetime = NOON, **changes: object) -> str:
     asked: dict[str, object] = {
-        "uri": URI, "issued_at": at, "expires": at + DAY, "ttl": TTL, "bits": 2, "x5c": party.x5c, **changes,
+        "uri": URI, "issued_at": at, "expires": at + DAY, "ttl": TTL, "bits": 2, "x5c": tuple(party.x5c), **changes,
     }  # fmt: skip
     return token_list.issue_now(array(), signer=party.signer, **asked)
 

@@ -91,7 +91,7 @@ class World:
             "holder_id": methods.create_jwk(self.holder.public), "issued_at": NOON - DAY,
             "expires": NOON + 365 * DAY, **changes,
         }  # fmt: skip
-        x5c = party.x5c if kid is None else ()
+        x5c = tuple(party.x5c) if kid is None else ()
         return vc_jwt.issue_now(VcJwtContent(**said), signer=party.signer, version=version, x5c=x5c, kid=kid)
 
     def present(self, held: str, **changes: Any) -> str:
@@ -107,7 +107,7 @@ class World:
         bits.put(array, INDEX, status=status, bits=2)
         asked: dict[str, Any] = {
             "uri": STATUS_URI, "issued_at": at, "expires": at + DAY, "ttl": timedelta(minutes=5), "bits": 2,
-            "x5c": party.x5c, **changes,
+            "x5c": tuple(party.x5c), **changes,
         }  # fmt: skip
         token = token_list.issue_now(array, signer=party.signer, **asked)
         self.net.put(STATUS_URI, token, content_type=token_list.MEDIA_TYPE)
@@ -120,7 +120,7 @@ class World:
         array = bits.create(bits.MIN_ENTRIES)
         bits.put(array, INDEX, status=bit, order=bits.Order.MOST_FIRST)
         token = bitstring_list.issue_now(
-            array, content=BitstringContent(**said), signer=self.university.signer, x5c=self.university.x5c
+            array, content=BitstringContent(**said), signer=self.university.signer, x5c=tuple(self.university.x5c)
         )
         self.net.put(BITSTRING_URI, token, content_type=bitstring_list.MEDIA_TYPE)
 
