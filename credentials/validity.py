@@ -38,14 +38,15 @@ def timestamp(properties: Mapping[str, Any], *, name: str) -> datetime | None:
     try:
         if not isinstance(raw, str) or not _TIMESTAMP.fullmatch(raw):
             raise InvalidTime(f"The property {name} is not a date with a time and an offset.")
-        return datetime.fromisoformat(raw).astimezone(UTC)
+        moment = datetime.fromisoformat(raw)
+        return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise InvalidTime(f"The property {name} is not a time that can be told.") from error
 
 
 def to_timestamp(moment: datetime) -> str:
     """The dateTimeStamp of `moment`, in whole seconds of UTC."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def check(credential: Credential, *, now: datetime, leeway: timedelta = LEEWAY) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 from credentials import jose_header, validity
@@ -101,17 +100,11 @@ def issue_now(
 def _draft(content: SdJwtVcContent, *, public: PublicJwk, x5c: tuple[str, ...], kid: str | None, decoys: int) -> Draft:
     return sd_jwt.draft(
         content.to_claims(),
-        head=_head(public.algorithm, x5c, kid or public.kid),
+        head=jose_header.encoded(public.algorithm, typ=TYP, x5c=x5c, kid=kid or public.kid),
         disclosable=content.disclosable,
         holder_key=content.holder_key,
         decoys=decoys,
     )
-
-
-@lru_cache(maxsize=64)
-def _head(algorithm: Algorithm, x5c: tuple[str, ...], kid: str | None) -> bytes:
-    """The encoded header; pure, hence remembered: a cohort's credentials all begin with the same."""
-    return sd_jwt.encode_head({"alg": algorithm, "typ": TYP, **jose_header.naming(x5c=x5c, kid=kid)})
 
 
 def parse(raw: str) -> SdJwtVc:

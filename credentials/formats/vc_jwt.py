@@ -14,7 +14,7 @@ from credentials.credential import Credential, Format, StatusReference
 from credentials.errors import MalformedCredential
 from credentials.formats import key_binding, vc_jwt_reading, vcdm, vp_jwt
 from credentials.formats.vc_jwt_reading import TYPES, VcJwt
-from keys import jws
+from keys import base64url, jws, strict_json
 from keys.algorithms import ACCEPTED, Algorithm
 from keys.jwk import PrivateJwk, PublicJwk
 from keys.signer import Signer, SoftwareSigner
@@ -41,39 +41,38 @@ class VcJwtContent:
         """The credential as a document of the data model that `version` secures."""
         model_1 = version is Format.VC_JWT_1
         starts = self.not_before or self.issued_at
-        subject = {**self.subject, "id": self.holder_id} if self.holder_id else dict(self.subject)
-        entries = [vcdm.to_status_entry(entry) for entry in self.status]
-        named = {
+        document: dict[str, Any] = {
             "@context": [vcdm.CONTEXT_1 if model_1 else vcdm.CONTEXT_2, *self.contexts],
-            "id": self.id,
             "type": [vcdm.CREDENTIAL, *self.types],
             "issuer": self.issuer,
-            "issuanceDate" if model_1 else "validFrom": starts and validity.to_timestamp(starts),
-            "expirationDate" if model_1 else "validUntil": self.expires and validity.to_timestamp(self.expires),
-            "credentialStatus": entries[0] if len(entries) == 1 else entries,
             **self.properties,
-            "credentialSubject": subject,
+            "credentialSubject": {**self.subject, "id": self.holder_id} if self.holder_id else self.subject,
         }
-        return {name: value for name, value in named.items() if value}
+        if self.id is not None:
+            document["id"] = self.id
+        if starts is not None:
+            document["issuanceDate" if model_1 else "validFrom"] = validity.to_timestamp(starts)
+        if self.expires is not None:
+            document["expirationDate" if model_1 else "validUntil"] = validity.to_timestamp(self.expires)
+        if self.status:
+            entries = [vcdm.to_status_entry(entry) for entry in self.status]
+            document["credentialStatus"] = entries[0] if len(entries) == 1 else entries
+        return document
 
     def to_claims(self, *, version: Format) -> dict[str, Any]:
         """The payload that is signed."""
-        document = self.to_document(version=version)
-        bound = {"cnf": {"jwk": self.holder_key.to_json()}} if self.holder_key else {}
-        if version is Format.VC_JWT:
-            issued = {"iat": validity.to_numeric_date(self.issued_at)} if self.issued_at else {}
-            return {**document, **issued, **bound}
-        starts = self.not_before or self.issued_at
-        named = {
-            "iss": self.issuer,
-            "sub": self.holder_id,
-            "jti": self.id,
-            "iat": self.issued_at and validity.to_numeric_date(self.issued_at),
-            "nbf": starts and validity.to_numeric_date(starts),
-            "exp": self.expires and validity.to_numeric_date(self.expires),
-            "vc": document,
-        }
-        return {**{name: value for name, value in named.items() if value is not None}, **bound}
+        claims = self.to_document(version=version)
+        if version is Format.VC_JWT_1:
+            starts = self.not_before or self.issued_at
+            said = {"iss": self.issuer, "sub": self.holder_id, "jti": self.id, "vc": claims}
+            moments = {"nbf": starts, "exp": self.expires}
+            claims = {name: value for name, value in said.items() if value is not None}
+            claims |= {name: validity.to_numeric_date(at) for name, at in moments.items() if at is not None}
+        if self.issued_at is not None:
+            claims["iat"] = validity.to_numeric_date(self.issued_at)
+        if self.holder_key is not None:
+            claims["cnf"] = {"jwk": self.holder_key.to_json()}
+        return claims
 
 
 async def issue(
@@ -81,14 +80,12 @@ async def issue(
     *,
     signer: Signer,
     version: Format = Format.VC_JWT,
-    x5c: Collection[str] = (),
+    x5c: tuple[str, ...] = (),
     kid: str | None = None,
 ) -> str:
     """The credential that says `content`; `kid` is the issuer's DID URL, or `x5c` its certificate chain."""
-    header = jose_header.naming(x5c=x5c, kid=kid)
-    return await jws.create(
-        content.to_claims(version=version), signer=signer, typ=TYPES[version].written, header=header
-    )
+    signing_input = _signing_input(content, public=signer.public, version=version, x5c=x5c, kid=kid)
+    return _compact(signing_input, await signer.sign(signing_input))
 
 
 def issue_now(
@@ -96,12 +93,24 @@ def issue_now(
     *,
     signer: SoftwareSigner,
     version: Format = Format.VC_JWT,
-    x5c: Collection[str] = (),
+    x5c: tuple[str, ...] = (),
     kid: str | None = None,
 ) -> str:
     """What `issue` gives, without waiting: for issuing in bulk."""
-    header = jose_header.naming(x5c=x5c, kid=kid)
-    return jws.create_now(content.to_claims(version=version), signer=signer, typ=TYPES[version].written, header=header)
+    signing_input = _signing_input(content, public=signer.public, version=version, x5c=x5c, kid=kid)
+    return _compact(signing_input, signer.sign_now(signing_input))
+
+
+def _signing_input(
+    content: VcJwtContent, *, public: PublicJwk, version: Format, x5c: tuple[str, ...], kid: str | None
+) -> bytes:
+    head = jose_header.encoded(public.algorithm, typ=TYPES[version].written, x5c=x5c, kid=kid or public.kid)
+    body = strict_json.dump(content.to_claims(version=version))
+    return b"%b.%b" % (head, base64url.encode_ascii(body))
+
+
+def _compact(signing_input: bytes, signature: bytes) -> str:
+    return (b"%b.%b" % (signing_input, base64url.encode_ascii(signature))).decode("ascii")
 
 
 def parse(raw: str) -> VcJwt:

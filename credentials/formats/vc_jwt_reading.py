@@ -151,9 +151,9 @@ def _holder_key(claims: Mapping[str, Any], holder_id: str | None) -> PublicJwk |
     return key
 
 
-def _latest(*moments: datetime | None) -> datetime | None:
-    return max((moment for moment in moments if moment is not None), default=None)
+def _latest(one: datetime | None, other: datetime | None) -> datetime | None:
+    return one or other if one is None or other is None else max(one, other)
 
 
-def _earliest(*moments: datetime | None) -> datetime | None:
-    return min((moment for moment in moments if moment is not None), default=None)
+def _earliest(one: datetime | None, other: datetime | None) -> datetime | None:
+    return one or other if one is None or other is None else min(one, other)

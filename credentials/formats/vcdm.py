@@ -25,14 +25,14 @@ def check(document: Mapping[str, Any], *, context: str, kind: str) -> tuple[str,
         raise MalformedCredential(f"The first context of the document is not {context}.")
     types = document.get("type")
     named = (types,) if isinstance(types, str) else tuple(types) if isinstance(types, list) else ()
-    if not all(isinstance(name, str) for name in named) or kind not in named:
+    if set(map(type, named)) != {str} or kind not in named:
         raise InvalidType(f"The document is not a {kind}.")
     return named
 
 
 def identifier(raw: Any, *, of: str) -> str:
     """The identifier that stands as a text or as the `id` of an object; raises MalformedCredential."""
-    value = raw.get("id") if isinstance(raw, Mapping) else raw
+    value = raw.get("id") if isinstance(raw, dict) else raw
     if not isinstance(value, str) or not value:
         raise MalformedCredential(f"The {of} has no identifier.")
     return value
@@ -43,14 +43,16 @@ def subject_id(document: Mapping[str, Any]) -> str | None:
     subject = document.get("credentialSubject")
     if isinstance(subject, list) and len(subject) == 1:
         subject = subject[0]
-    if not isinstance(subject, Mapping) or not subject:
+    if not isinstance(subject, dict) or not subject:
         raise MalformedCredential("A credential is about one subject and says something about it.")
     return None if "id" not in subject else identifier(subject, of="subject")
 
 
 def status_of(document: Mapping[str, Any]) -> tuple[StatusReference, ...]:
     """Where the status of a credential is kept; raises InvalidStatusList for what is not understood here."""
-    entries = document.get("credentialStatus", [])
+    if "credentialStatus" not in document:
+        return ()
+    entries = document["credentialStatus"]
     return tuple(_status_entry(entry) for entry in (entries if isinstance(entries, list) else [entries]))
 
 
