@@ -4,8 +4,9 @@ import pytest
 
 from tests.attacks import binding, issuers, reading, signing, standing, w3c
 from tests.attacks.forging import Attack, Case
-from tests.trust.world import make_world
+from tests.trust.world import EMPLOYER, NONCE, make_world
 from trust.report import LADDER, Outcome, ReasonCode, Rung
+from trust.verification import Binding, verify_now
 
 CATALOGUE: tuple[Attack, ...] = (
     *reading.ATTACKS, *signing.ATTACKS, *issuers.ATTACKS, *binding.ATTACKS, *standing.ATTACKS, *w3c.ATTACKS,
@@ -61,3 +62,21 @@ async def test_nothing_is_fetched_before_signature_and_trust_hold(attack: Attack
     status = report.finding(Rung.STATUS)
     assert status is not None
     assert status.outcome is Outcome.NOT_REACHED
+
+
+@pytest.mark.parametrize("attack", CATALOGUE, ids=str)
+async def test_the_answer_without_waiting_is_the_same_or_none(attack: Attack) -> None:
+    world = make_world()
+    changed = attack.change(world)
+    case = changed if isinstance(changed, Case) else Case(raw=changed)
+    right = {
+        "policy": world.policy, "grounds": world.grounds, "now": world.now,
+        "binding": Binding(audience=EMPLOYER, nonce=NONCE),
+    }  # fmt: skip
+
+    before = verify_now(case.raw, **{**right, **case.asked})
+    waited = await world.verify(case.raw, **case.asked)
+    after = verify_now(case.raw, **{**right, **case.asked})
+
+    assert before in (None, waited)
+    assert after in (None, waited)

@@ -9,6 +9,7 @@ from keys import strict_json, x509
 from keys.algorithms import Algorithm
 from keys.did import methods
 from keys.jwk import PrivateJwk
+from tests.attacks.forging import REMOVED, reissued
 from tests.trust.builders import ISSUER, LIST_URL, REGISTRY, Party, issuers, make_authority, make_party, organisation
 from tests.trust.world import STATUS_URI, make_world
 from trust.accreditation_source import AccreditationSource
@@ -150,3 +151,64 @@ async def test_a_list_that_cannot_be_had_leaves_the_question_open_unless_an_anch
 
 def _json(key: PrivateJwk) -> str:
     return strict_json.dump(key.public.to_json()).decode()
+
+
+async def test_either_an_anchor_or_the_list_is_enough_where_the_policy_says_so() -> None:
+    foreign = make_party(make_authority("Foreign Authority"))
+    pin = Keys(x509_hashes=frozenset({x509.x509_hash(foreign.chain[0])}))
+    listed = issuers(organisation(keys=pin))
+    world = make_world(listed=listed, policy=Policy(trust=Trust.EITHER))
+
+    anchored = await world.verify(world.present(world.issue()))
+    world.publish(by=foreign)
+    accredited = await world.verify(
+        world.present(world.issue(by=foreign)), grounds=make_world(net=world.net, listed=listed).grounds
+    )
+    neither = await world.verify(world.present(world.issue(by=make_party(make_authority()))))
+
+    assert anchored.accepted
+    assert anchored.identity is not None
+    assert anchored.identity.accredited == ()
+    assert accredited.identity is not None
+    assert accredited.identity.organisation == "org:north"
+    assert neither.problem is not None
+    assert neither.problem.code is ReasonCode.ISSUER_UNTRUSTED
+
+
+async def test_what_cannot_be_looked_up_is_not_sure_and_what_is_not_named_is_a_no() -> None:
+    world = make_world(issuer=Party(key=PrivateJwk.generate(Algorithm.ES256), chain=()))
+    shown = world.present(world.issue_w3c(kid=f"{DID}#1", issuer=DID))
+    blind = replace(world.grounds, resolver=None)
+
+    named = await world.verify(shown, grounds=blind, policy=Policy(issuers=frozenset({DID})))
+    unnamed = await world.verify(shown, grounds=blind)
+
+    assert (named.verdict, unnamed.verdict) == (Verdict.NOT_SURE, Verdict.NO)
+
+
+async def test_a_kid_may_be_a_fragment_or_absent_where_there_is_one_key_only() -> None:
+    key = PrivateJwk.generate(Algorithm.ES256)
+    did = methods.create_jwk(key.public)
+    world = make_world(issuer=Party(key=key, chain=()), policy=Policy(issuers=frozenset({did})))
+
+    for kid in ("#0", "0", did + "#0"):
+        assert (await world.verify(world.present(world.issue_w3c(kid=kid, issuer=did)))).accepted
+    for kid in ("#1", "did:web:x#0"):
+        report = await world.verify(world.present(world.issue_w3c(kid=kid, issuer=did)))
+        assert report.problem is not None
+        assert report.problem.code is ReasonCode.KEY
+
+
+async def test_an_sd_jwt_vc_may_name_its_issuer_by_did_in_iss_or_in_kid_alone() -> None:
+    key = PrivateJwk.generate(Algorithm.ES256)
+    did = methods.create_jwk(key.public)
+    world = make_world(issuer=Party(key=key, chain=()), policy=Policy(issuers=frozenset({did})))
+    world.publish(x5c=())
+    named = {"x5c": REMOVED, "kid": f"{did}#0"}
+
+    for iss in (did, REMOVED):
+        report = await world.verify(reissued(world, header=named, payload={"iss": iss}))
+
+        assert report.accepted
+        assert report.identity is not None
+        assert (report.identity.kind, report.identity.id) == (Kind.DID, did)
