@@ -150,6 +150,7 @@ async def _protect(request: web.Request, answer: web.StreamResponse) -> None:
     is_page = answer.content_type == "text/html"
     given.setdefault("Content-Security-Policy", pages.POLICY if is_page else NOTHING)
     given.setdefault("X-Content-Type-Options", "nosniff")
+    given["Server"] = "Pergamena"  # and not which versions it is made of
     given.setdefault("Referrer-Policy", "no-referrer")
     given.setdefault(hdrs.CACHE_CONTROL, "no-store")
     if is_page:

@@ -186,6 +186,7 @@ async def test_pages_have_the_headers_that_protect_people(serve: Callable[..., A
     assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Server"] == "Pergamena"
     assert "camera=()" in answer.headers["Permissions-Policy"]
 
 
