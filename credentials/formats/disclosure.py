@@ -63,9 +63,7 @@ def parse(encoded: Sequence[bytes]) -> dict[str, Disclosure]:
         raise TooLarge("A disclosure is nested too deeply.") from error
     except keys_errors.KeysError as error:
         raise InvalidDisclosure("A disclosure is not the base64url text of strict JSON.") from error
-    disclosures = {
-        digest: _read(text, content) for text, digest, content in zip(encoded, _digests(encoded), contents, strict=True)
-    }
+    disclosures = dict(zip(_digests(encoded), map(_read, encoded, contents), strict=True))
     if len(disclosures) != len(encoded):
         raise InvalidDisclosure("A disclosure stands twice.")
     return disclosures
