@@ -299,7 +299,8 @@ async def _watch(team: list[SpawnProcess]) -> int:
         worker.terminate()
     for worker in team:
         await asyncio.to_thread(worker.join, DRAIN_SECONDS + 5)
-    return 0 if stop.is_set() and all(worker.exitcode == 0 for worker in team) else 1
+    clean = {0, -signal.SIGTERM}  # a worker that was still starting has nothing to drain
+    return 0 if stop.is_set() and all(worker.exitcode in clean for worker in team) else 1
 
 
 def _work(factory: Factory, host: str, port: int, *, shared: bool = True) -> int:

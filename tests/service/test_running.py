@@ -104,10 +104,12 @@ async def test_a_stop_drains_what_is_under_way_and_exits_with_0(start: Start, po
 async def test_workers_share_the_port(start: Start, port: int) -> None:
     process = await start(2)
 
-    answered_by = {await ask(port, "pid") for _ in range(60)}
+    answered_by: set[int] = set()
+    async with asyncio.timeout(30):  # the second may still be starting
+        while len(answered_by) < 2:
+            answered_by.add(await ask(port, "pid"))
 
     assert process.pid not in answered_by
-    assert len(answered_by) == 2
 
 
 async def test_when_a_worker_dies_the_whole_ends_so_that_it_is_started_again(start: Start, port: int) -> None:
