@@ -41,8 +41,8 @@ class Draft(NamedTuple):
 
     def sign(self, signature: bytes) -> str:
         """The SD-JWT with the issuer's `signature`."""
-        token = b"%b.%b" % (self.signing_input, base64url.encode_ascii(signature))
-        return b"~".join((token, *self.disclosures, b"")).decode("ascii")
+        token = self.signing_input + b"." + base64url.encode_ascii(signature)
+        return b"~".join([token, *self.disclosures, b""]).decode("ascii")
 
 
 async def issue(
@@ -96,7 +96,7 @@ def draft(
         if "cnf" in claims:
             raise InvalidDisclosure("The holder's key is given twice.")
         payload["cnf"] = {"jwk": holder_key.to_json()}
-    return Draft(b"%b.%b" % (head, base64url.encode_ascii(strict_json.dump(payload))), disclosures)
+    return Draft(head + b"." + base64url.encode_ascii(strict_json.dump(payload)), disclosures)
 
 
 def parse(raw: str) -> SdJwt:

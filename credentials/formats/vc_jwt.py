@@ -105,12 +105,11 @@ def _signing_input(
     content: VcJwtContent, *, public: PublicJwk, version: Format, x5c: tuple[str, ...], kid: str | None
 ) -> bytes:
     head = jose_header.encoded(public.algorithm, typ=TYPES[version].written, x5c=x5c, kid=kid or public.kid)
-    body = strict_json.dump(content.to_claims(version=version))
-    return b"%b.%b" % (head, base64url.encode_ascii(body))
+    return head + b"." + base64url.encode_ascii(strict_json.dump(content.to_claims(version=version)))
 
 
 def _compact(signing_input: bytes, signature: bytes) -> str:
-    return (b"%b.%b" % (signing_input, base64url.encode_ascii(signature))).decode("ascii")
+    return (signing_input + b"." + base64url.encode_ascii(signature)).decode("ascii")
 
 
 def parse(raw: str) -> VcJwt:
