@@ -77,6 +77,13 @@ def test_places_are_paths_without_null() -> None:
     assert places == (("degrees", 0, "type"), ("degrees", 1, "type"))
 
 
+def test_a_path_through_another_shape_is_an_error_where_that_matters() -> None:
+    assert claims_path.locate(ARTHUR, path=("name", "first")) == ()
+    assert claims_path.trace(ARTHUR, path=("surname",)) == ()
+    with pytest.raises(InvalidClaimsPath):
+        claims_path.trace(ARTHUR, path=("name", "first"))
+
+
 @given(st.dictionaries(st.text(max_size=5), json_values, min_size=1, max_size=4))
 def test_every_leaf_is_found_by_its_own_path(claims: dict[str, Any]) -> None:
     leaves = claims_path.leaf_paths(claims)

@@ -300,3 +300,14 @@ def test_a_credential_without_iss_names_no_issuer_but_its_certificate() -> None:
 
 def test_the_signed_part_is_a_jws_that_others_can_read() -> None:
     assert jws.parse(issued().partition("~")[0]).header == {"alg": "ES256", "typ": "dc+sd-jwt", "kid": "key-1"}
+
+
+def test_a_credential_pins_its_type_metadata_and_its_beginning() -> None:
+    credential = sd_jwt_vc.parse(issued(vct_integrity="sha256-AAAA", not_before=NOON)).credential
+
+    assert credential.claims["vct#integrity"] == "sha256-AAAA"
+    assert credential.not_before == NOON
+
+
+def test_the_format_has_its_name_on_the_wire() -> None:
+    assert {format_.openid_name for format_ in Format} == {"dc+sd-jwt", "jwt_vc_json"}

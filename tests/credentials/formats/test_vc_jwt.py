@@ -303,3 +303,18 @@ def test_a_type_that_is_missing_or_another_is_refused() -> None:
 def test_a_token_that_is_too_long_is_refused_before_it_is_read() -> None:
     with pytest.raises(TooLarge):
         vc_jwt.parse("a" * 200_001)
+
+
+def test_a_subject_may_stand_alone_in_an_array_and_a_place_may_be_a_number() -> None:
+    entry = {**ENTRY, "statusListIndex": 7, "statusSize": 2}
+    raw = signed(document(credentialSubject=[{"id": HOLDER_DID}], credentialStatus=[entry]), typ="vc+jwt")
+
+    credential = vc_jwt.parse(raw).credential
+
+    assert credential.holder_id == HOLDER_DID
+    assert [(status.index, status.size) for status in credential.status] == [(7, 2)]
+
+
+def test_a_token_status_list_is_no_entry_of_a_w3c_credential() -> None:
+    with pytest.raises(InvalidStatusList):
+        issued(Format.VC_JWT, status=(StatusReference(kind=StatusKind.TOKEN, uri="https://uni.example/l", index=1),))
