@@ -48,7 +48,7 @@ class Policy:
     """One relying party's rules. `types` None accepts every type; `issuers` are exact identifiers pinned by hand.
 
     `accredited_now` asks that an accreditation holds today as well as on the day of issue; `allow_stale` lets a
-    status list count that is past its ttl, before its exp, while no newer one can be had.
+    status list count that is past its ttl, before its exp, while no newer one can be had. `patience` ends all waiting.
     """
 
     algorithms: frozenset[Algorithm] = ACCEPTED
@@ -65,3 +65,4 @@ class Policy:
     leeway: timedelta = timedelta(seconds=60)
     binding_age: timedelta = timedelta(minutes=5)
     longest_validity: timedelta | None = None
+    patience: timedelta = timedelta(seconds=9)

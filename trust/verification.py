@@ -5,21 +5,22 @@ their signature nothing further is looked at; a status list is asked for only wh
 was not reached is said to be so, and `Report.accepted` wants every required rung: a yes is never the absence of a no.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Awaitable, Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import TypeVar
 
-from credentials.credential import Credential, Format
-from credentials.errors import CredentialsError
+from credentials.credential import Credential
 from keys.errors import KeysError
 from keys.jwk import PublicJwk
 from trust.errors import ResolutionFailed, TrustError
 from trust.grounds import Grounds
 from trust.identity import Claimed, SignerIdentity
 from trust.issuers import Inquiry
-from trust.ladder import rungs, standing, types, words
+from trust.ladder import holding, rungs, standing, types, words
+from trust.ladder.question import Question
 from trust.ladder.rungs import Binding, Read
-from trust.policy import Policy, TypeUse
+from trust.policy import Policy
 from trust.report import LADDER, Actor, Finding, Outcome, ReasonCode, Report, Rung, Verdict
 
 __all__ = [
@@ -28,32 +29,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """What is asked of one credential: under which policy, on which grounds, when, and bound to what.
-
-    `binding` is what a presentation has to answer; `holder` is the key that a credential on receipt has to be bound to.
-    """
-
-    policy: Policy
-    grounds: Grounds
-    now: datetime
-    binding: Binding | None = None
-    holder: PublicJwk | None = None
-
-    def report(
-        self, findings: Iterable[Finding], *, credential: Credential | None = None, signer: SignerIdentity | None = None
-    ) -> Report:
-        """The report, with every rung that was not reached named as such."""
-        found = {finding.rung: finding for finding in findings}
-        required = self.policy.required
-        expected = (*LADDER, Rung.QUERY) if Rung.QUERY in required else LADDER
-        return Report(
-            findings=tuple([found.get(rung) or words.not_reached(rung) for rung in expected]),
-            required=required,
-            credential=credential,
-            identity=signer,
-        )
+T = TypeVar("T")
 
 
 class Climb:
@@ -71,11 +47,6 @@ class Climb:
         self.signer: SignerIdentity | None = None
 
     @property
-    def received(self) -> bool:
-        """Whether it is looked at by its holder or its issuer, who have all of it."""
-        return self.question.holder is not None and self.question.binding is None
-
-    @property
     def inquiry(self) -> Inquiry:
         """The question who signed it."""
         asked = self.question
@@ -88,7 +59,7 @@ class Climb:
 
     def report(self) -> Report:
         """The report on all of it."""
-        return self.question.report(self.findings, credential=self.credential, signer=self.signer)
+        return _report(self.findings, policy=self.question.policy, credential=self.credential, signer=self.signer)
 
 
 async def verify(
@@ -100,20 +71,22 @@ async def verify(
     binding: Binding | None = None,
     holder: PublicJwk | None = None,
 ) -> Report:
-    """The report on the credential or presentation `raw`. It fetches what that takes; what is wrong is a finding."""
+    """The report on the credential or presentation `raw`. It fetches what that takes; what is wrong is a finding.
+
+    Everything that has to be waited for ends within the policy's patience; what did not come by then is not a yes.
+    """
+    deadline = asyncio.get_running_loop().time() + policy.patience.total_seconds()
     climb = _begin(raw, question=Question(policy=policy, grounds=grounds, now=now, binding=binding, holder=holder))
     if isinstance(climb, Report):
         return climb
     try:
-        signer = await climb.inquiry.answer()
+        signer = await _by(deadline, climb.inquiry.answer())
     except (TrustError, KeysError) as error:
         climb.add(_stranger(error))
         return climb.report()
-    _bind(climb, signer=signer)
-    if climb.holds:
-        climb.add(await _claims(climb))
-    if climb.holds:
-        climb.add(await standing.check(climb.credential, signer=signer, policy=policy, grounds=grounds, now=now))
+    _sign(climb, signer=signer)
+    if climb.genuine:
+        await _rest(climb, signer=signer, deadline=deadline)
     return _concluded(climb)
 
 
@@ -137,17 +110,9 @@ def verify_now(
         return climb.report()
     if signer is None:
         return None
-    _bind(climb, signer=signer)
-    if climb.holds:
-        claims = _claims_now(climb)
-        if claims is None:
-            return None
-        climb.add(claims)
-    if climb.holds:
-        status = standing.check_now(climb.credential, signer=signer, policy=policy, grounds=grounds, now=now)
-        if status is None:
-            return None
-        climb.add(status)
+    _sign(climb, signer=signer)
+    if climb.genuine and not _rest_now(climb, signer=signer):
+        return None
     return _concluded(climb)
 
 
@@ -155,27 +120,69 @@ def _begin(raw: str, *, question: Question) -> Climb | Report:
     """The first two rungs; a report where they do not hold."""
     read = rungs.parse(raw)
     if isinstance(read, Finding):
-        return question.report([read])
+        return _report([read], policy=question.policy)
     climb = Climb(read, question=question)
     climb.add(words.passed(Rung.PARSE))
     climb.add(rungs.check_algorithm(read, policy=question.policy))
     return climb if climb.holds else climb.report()
 
 
-def _bind(climb: Climb, *, signer: SignerIdentity) -> None:
-    """Who signed and whether they did; and if it is genuine, time and holder."""
-    read, question = climb.read, climb.question
+def _sign(climb: Climb, *, signer: SignerIdentity) -> None:
+    """Who signed, and whether they did; and if it is genuine, whether it is in its time."""
+    question = climb.question
     climb.signer = signer
     climb.add(words.passed(Rung.ISSUER, evidence=_introduction(signer)))
-    climb.add(rungs.check_signature(read, signer=signer, policy=question.policy))
+    climb.add(rungs.check_signature(climb.read, signer=signer, policy=question.policy))
     climb.genuine = climb.holds
     if climb.genuine:
         climb.add(rungs.check_time(climb.credential, policy=question.policy, now=question.now))
-        climb.add(
-            rungs.check_holder(
-                read, policy=question.policy, binding=question.binding, expected=question.holder, now=question.now
-            )
-        )
+
+
+async def _rest(climb: Climb, *, signer: SignerIdentity, deadline: float) -> None:
+    """The rungs that may have to wait for somebody. What is not in its time has nobody asked about it."""
+    question, credential = climb.question, climb.credential
+    holder = holding.check(climb.read, question=question, look_up=climb.holds)
+    climb.add(await _awaited(holder, rung=Rung.HOLDER, deadline=deadline))
+    if climb.holds:
+        claims = types.check(credential, question=question)
+        climb.add(await _awaited(claims, rung=Rung.CLAIMS, deadline=deadline))
+    if climb.holds:
+        status = standing.check(credential, signer=signer, question=question)
+        climb.add(await _awaited(status, rung=Rung.STATUS, deadline=deadline))
+
+
+def _rest_now(climb: Climb, *, signer: SignerIdentity) -> bool:
+    """The same rungs without waiting; False where one of them would have to."""
+    for found in _findings_now(climb, signer=signer):
+        if found is None:
+            return False
+        climb.add(found)
+    return True
+
+
+def _findings_now(climb: Climb, *, signer: SignerIdentity) -> Iterator[Finding | None]:
+    question, credential = climb.question, climb.credential
+    yield holding.check_now(climb.read, question=question, look_up=climb.holds)
+    if climb.holds:
+        yield types.check_now(credential, question=question)
+    if climb.holds:
+        yield standing.check_now(credential, signer=signer, question=question)
+
+
+async def _awaited(work: Awaitable[Finding], *, rung: Rung, deadline: float) -> Finding:
+    try:
+        return await _by(deadline, work)
+    except ResolutionFailed as error:
+        return words.unknown(rung, error=error)
+
+
+async def _by(deadline: float, work: Awaitable[T]) -> T:
+    """What `work` gives; raises ResolutionFailed where that takes longer than the asker's patience."""
+    try:
+        async with asyncio.timeout_at(deadline):
+            return await work
+    except TimeoutError as error:
+        raise ResolutionFailed("it took too long to look that up") from error
 
 
 def _concluded(climb: Climb) -> Report:
@@ -183,6 +190,24 @@ def _concluded(climb: Climb) -> Report:
     if climb.genuine:
         climb.add(rungs.check_policy(climb.credential, policy=climb.question.policy))
     return climb.report()
+
+
+def _report(
+    findings: Iterable[Finding],
+    *,
+    policy: Policy,
+    credential: Credential | None = None,
+    signer: SignerIdentity | None = None,
+) -> Report:
+    """The report, with every rung that was not reached named as such."""
+    found = {finding.rung: finding for finding in findings}
+    expected = (*LADDER, Rung.QUERY) if Rung.QUERY in policy.required else LADDER
+    return Report(
+        findings=tuple([found.get(rung) or words.not_reached(rung) for rung in expected]),
+        required=policy.required,
+        credential=credential,
+        identity=signer,
+    )
 
 
 def _stranger(error: TrustError | KeysError) -> Finding:
@@ -200,34 +225,3 @@ def _introduction(signer: SignerIdentity) -> Mapping[str, str]:
         )
         evidence["accredited_now"] = "yes" if signer.accredited_now else "no"
     return evidence
-
-
-def _claims_now(climb: Climb) -> Finding | None:
-    """The rung of the claims, or None where the policy wants type metadata that is not at hand."""
-    question, credential = climb.question, climb.credential
-    resolver, use = question.grounds.resolver, question.policy.type_metadata
-    metadata = None
-    if use is not TypeUse.IGNORED and resolver is not None and credential.format is Format.SD_JWT_VC:
-        try:
-            metadata = types.describe_now(credential, resolver=resolver, now=question.now)
-        except ResolutionFailed:
-            metadata = None
-        except CredentialsError as error:
-            return words.refused(Rung.CLAIMS, error=error)
-    if metadata is None and use is TypeUse.REQUIRED and credential.format is Format.SD_JWT_VC:
-        return None
-    return rungs.check_claims(credential, metadata=metadata, complete=climb.received)
-
-
-async def _claims(climb: Climb) -> Finding:
-    found = _claims_now(climb)
-    if found is not None:
-        return found
-    question = climb.question
-    try:
-        metadata = await types.describe(climb.credential, resolver=question.grounds.resolver, now=question.now)
-    except ResolutionFailed as error:
-        return words.unknown(Rung.CLAIMS, error=error)
-    except CredentialsError as error:
-        return words.refused(Rung.CLAIMS, error=error)
-    return rungs.check_claims(climb.credential, metadata=metadata, complete=climb.received)

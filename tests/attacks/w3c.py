@@ -100,6 +100,12 @@ def _expired(world: World, version: Format) -> str:
     return world.present(world.issue_w3c(version=version, expires=NOON - DAY / 2))
 
 
+def _hundred_lists(world: World) -> str:
+    lists = (f"https://victim{number}.example/" for number in range(100))
+    places = (StatusReference(kind=StatusKind.BITSTRING, uri=uri, index=1, purpose="revocation") for uri in lists)
+    return world.present(world.issue_w3c(status=tuple(places)))
+
+
 def _bare(world: World, typ: object) -> str:
     right = world.issue_w3c()
     return sign({**header_of(right), "typ": typ}, payload_of(right), key=world.university.key)
@@ -193,6 +199,7 @@ ATTACKS = (
         "a presentation typed as a credential", lambda w: rewrapped(w, header={"typ": "vc+jwt"}), Rung.PARSE, MALFORMED
     ),
     Attack("a revoked place in a bitstring", with_status(bit=1), Rung.STATUS, ReasonCode.REVOKED),
+    Attack("a hundred status lists", _hundred_lists, Rung.STATUS, ReasonCode.LIMITS),
     unreachable("a bitstring for another purpose", with_status(purpose="suspension")),
     unreachable("a bitstring by another issuer", with_status(issuer="https://uni.example/south")),
     unreachable("a bitstring of another address", with_status(uri="https://uni.example/bits/9")),

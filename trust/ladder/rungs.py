@@ -87,10 +87,19 @@ def check_time(credential: Credential, *, policy: Policy, now: datetime) -> Find
 
 
 def check_holder(
-    read: Read, *, policy: Policy, binding: Binding | None, expected: PublicJwk | None, now: datetime
+    read: Read,
+    *,
+    policy: Policy,
+    binding: Binding | None,
+    expected: PublicJwk | None,
+    now: datetime,
+    holder_key: PublicJwk | None = None,
 ) -> Finding:
-    """The sixth rung: whoever shows it proves to be its holder; or, on receipt, it is bound to the key that asked."""
-    bound = getattr(read.parsed, "presentation", None) is not None
+    """The sixth rung: whoever shows it proves to be its holder; or, on receipt, it is bound to the key that asked.
+
+    `holder_key` is the key of a holder whose DID had to be looked up.
+    """
+    bound = is_bound(read)
     if expected is not None and binding is None:
         return _received(read.credential, expected=expected, bound=bound)
     if binding is None:
@@ -99,13 +108,23 @@ def check_holder(
         return words.not_required(Rung.HOLDER)
     try:
         read.module.verify_binding(
-            read.parsed, audience=binding.audience, nonce=binding.nonce, now=now, max_age=policy.binding_age
+            read.parsed,
+            audience=binding.audience,
+            nonce=binding.nonce,
+            now=now,
+            max_age=policy.binding_age,
+            **({} if holder_key is None else {"holder_key": holder_key}),
         )
     except (CredentialsError, KeysError) as error:
         return words.refused(Rung.HOLDER, error=error)
     if expected is not None and read.credential.holder_key != expected:
         return words.failed(Rung.HOLDER, code=ReasonCode.KEY_BINDING)
     return words.passed(Rung.HOLDER)
+
+
+def is_bound(read: Read) -> bool:
+    """Whether it came with a proof by a holder."""
+    return read.parsed.presentation is not None
 
 
 def _received(credential: Credential, *, expected: PublicJwk, bound: bool) -> Finding:

@@ -5,13 +5,45 @@ from datetime import datetime
 from typing import Final
 
 from credentials import type_metadata
-from credentials.credential import Credential
-from credentials.errors import InvalidTypeMetadata
+from credentials.credential import Credential, Format
+from credentials.errors import CredentialsError, InvalidTypeMetadata
 from credentials.type_metadata import TypeMetadata
 from trust.errors import ResolutionFailed
+from trust.ladder import rungs, words
+from trust.ladder.question import Question
+from trust.policy import TypeUse
+from trust.report import Finding, Rung
 from trust.resolver import Resolver, TypeDocument
 
 LONGEST: Final = 8
+
+
+async def check(credential: Credential, *, question: Question) -> Finding:
+    """The finding of the rung of the claims, fetching type metadata where the policy requires it."""
+    found = check_now(credential, question=question)
+    if found is not None:
+        return found
+    try:
+        metadata = await describe(credential, resolver=question.resolver, now=question.now)
+    except CredentialsError as error:
+        return words.refused(Rung.CLAIMS, error=error)
+    return rungs.check_claims(credential, metadata=metadata, complete=question.received)
+
+
+def check_now(credential: Credential, *, question: Question) -> Finding | None:
+    """The same without waiting, or None where the policy requires type metadata that is not at hand."""
+    use = question.policy.type_metadata if credential.format is Format.SD_JWT_VC else TypeUse.IGNORED
+    metadata = None
+    if use is not TypeUse.IGNORED and question.resolver is not None:
+        try:
+            metadata = describe_now(credential, resolver=question.resolver, now=question.now)
+        except ResolutionFailed:
+            metadata = None
+        except CredentialsError as error:
+            return words.refused(Rung.CLAIMS, error=error)
+    if metadata is None and use is TypeUse.REQUIRED:
+        return None
+    return rungs.check_claims(credential, metadata=metadata, complete=question.received)
 
 
 async def describe(credential: Credential, *, resolver: Resolver | None, now: datetime) -> TypeMetadata:

@@ -50,8 +50,15 @@ FAILED: Final[Mapping[ReasonCode, str]] = {
 }
 UNKNOWN: Final[Mapping[Rung, str]] = {
     Rung.ISSUER: "It could not be checked whether the issuer is trusted. Try again in a few minutes.",
+    Rung.HOLDER: "It could not be checked who shows it. Try again in a few minutes.",
     Rung.CLAIMS: "The description of its type could not be had. Try again in a few minutes.",
     Rung.STATUS: "It could not be checked whether the issuer has withdrawn it. Try again in a few minutes.",
+}
+OPEN: Final[Mapping[Rung, ReasonCode]] = {
+    Rung.ISSUER: ReasonCode.ISSUER_UNTRUSTED,
+    Rung.HOLDER: ReasonCode.KEY_BINDING,
+    Rung.CLAIMS: ReasonCode.TYPE,
+    Rung.STATUS: ReasonCode.STATUS_UNAVAILABLE,
 }
 NOT_REACHED: Final = "This was not looked at, since an earlier step did not hold."
 ACTORS: Final[Mapping[ReasonCode, Actor]] = {
@@ -112,13 +119,10 @@ def refused(rung: Rung, *, error: CredentialsError | KeysError | TrustError) -> 
 
 def unknown(rung: Rung, *, error: Exception) -> Finding:
     """The finding of a rung that could not be checked, which is never a yes."""
-    code = {Rung.ISSUER: ReasonCode.ISSUER_UNTRUSTED, Rung.CLAIMS: ReasonCode.TYPE}.get(
-        rung, ReasonCode.STATUS_UNAVAILABLE
-    )
     return Finding(
         rung=rung,
         outcome=Outcome.UNKNOWN,
-        code=code,
+        code=OPEN[rung],
         message=UNKNOWN[rung],
         act=Actor.ISSUER if rung is Rung.STATUS else Actor.VERIFIER,
         evidence={"detail": str(error)},
