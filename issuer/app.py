@@ -5,13 +5,12 @@ import contextlib
 import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 
 from aiohttp import web
 
-from issuer import institutions
 from issuer.books import store_awards, store_copies, store_offers
 from issuer.books.tables import SESSIONS
+from issuer.courses import AwardedCourses
 from issuer.issuer import ISSUER, Issuer
 from issuer.lists import StatusLists
 from issuer.settings import IssuerSettings
@@ -30,7 +29,6 @@ API = (*hei_api.ROUTES, *wallet_api.ROUTES, *storefront.ROUTES, *console.ROUTES)
 TABLE = (openapi.route_to(API, title="Pergamena issuer", version="1"), *API)
 TIDY_SECONDS = 60
 ANSWERS_KEPT = timedelta(hours=24)
-REMEMBERED = 512
 
 
 def utc_now() -> datetime:
@@ -55,7 +53,7 @@ def build(settings: IssuerSettings, *, now: Callable[[], datetime] = utc_now) ->
         offices=offices,
         lists=lists,
         type_document=metadata.type_document(settings.vct),
-        course_of=lru_cache(maxsize=REMEMBERED)(institutions.read_course),
+        courses=AwardedCourses(database),
         sessions=visits,
         sign_ins=RateLimit(times=20, seconds=60),
         now=now,

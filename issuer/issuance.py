@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from credentials.learning import micro_credential
+from credentials.learning import reading
+from credentials.learning.findings import Finding
 from credentials.learning.micro_credential import MicroCredential
 from exchange import proof
 from exchange.errors import (
     CredentialRequestDenied,
-    ExchangeError,
     InvalidCredentialRequest,
     InvalidNonce,
     InvalidNotificationId,
@@ -26,63 +26,59 @@ from exchange.issuance import CredentialRequest, CredentialResponse, DeferredReq
 from exchange.proof import Proof
 from issuer import copies
 from issuer.books import store_copies
-from issuer.books.store_copies import Access, Books, Deferral, Wanted
+from issuer.books.store_copies import Awarded, Books, Deferral, Wanted
 from issuer.books.store_lists import StoredList
 from issuer.copies import Content, Copy
 from issuer.errors import UnfitCredential
 from issuer.issuer import Issuer
-from issuer.tenancy import seals
+from issuer.tenancy import seals, tokens
 from issuer.tenancy.metadata import BATCH_SIZE, FORMAT_OF
 from issuer.tenancy.offices import Office
+from issuer.tenancy.tokens import AccessToken
 from keys import sealing, strict_json
 from keys.jwk import PublicJwk
 
 NONCE_LIFE = timedelta(seconds=300)
 DENIED = "This credential is not issued: it was claimed by another wallet, withdrawn, or asked for too often."
+STALE = "The access token is unknown, has run out, or was withdrawn."
 LONGEST_INTERVAL = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entered:
-    """What the books say after an entry: what the token opened, what was asked for, and the places given."""
+    """What the books say after an entry: what was awarded, and the places given; none where it was promised."""
 
-    opened: Access
-    configuration: str
-    places: tuple[int, ...]  # none: it was promised for later
+    awarded: Awarded
+    places: tuple[int, ...] = ()
 
 
 async def issue(
     issuer: Issuer, *, office: Office, token: str, request: CredentialRequest, now: datetime
 ) -> CredentialResponse | DeferredResponse:
     """The copies for a token and proofs, or the promise of them; raises what sections 8.3.1.1 and 8.3.1.2 name."""
-    digest, transaction, moment = sealing.digest(token), seals.create_secret(), int(now.timestamp())
-    try:
-        proofs, nonce = _proofs(request, office=office, now=now)
-    except ExchangeError:  # who has no token learns nothing but that
-        await _open(issuer, office=office, token=digest, now=now)
-        raise
+    facts = _read(token, office=office, now=now)
+    configuration = _configuration(request, facts=facts)
+    proofs, nonce = _proofs(request, office=office, now=now)
     status_list = await issuer.lists.current(office.slug, wanted=len(proofs))
+    transaction, moment = seals.create_secret(), int(now.timestamp())
+    wanted = _wanted(facts.award, configuration=configuration, status_list=status_list, count=len(proofs), now=now)
 
     def enter(books: Books) -> Entered:
-        opened = _find(books, office=office, token=digest, moment=moment)
-        configuration = _configuration(request, opened=opened)
         _use_nonce(books, office=office, nonce=nonce, now=now)
-        _claim(books, office=office, opened=opened, count=len(proofs), moment=moment)
-        if opened.release_at > moment:
-            deferral = Deferral(
-                award=opened.award, token=digest, configuration=configuration, holder_keys=_write_holders(proofs)
-            )
-            store_copies.defer(
-                books, institution=office.slug, transaction=sealing.digest(transaction), deferral=deferral
-            )
-            return Entered(opened=opened, configuration=configuration, places=())
-        wanted = _wanted(opened, configuration=configuration, status_list=status_list, count=len(proofs), now=now)
-        return Entered(opened=opened, configuration=configuration, places=store_copies.record(books, wanted=wanted))
+        awarded = _claim(books, office=office, token=token, award=facts.award, count=len(proofs), moment=moment)
+        if awarded.release_at <= moment:
+            return Entered(awarded=awarded, places=store_copies.record(books, wanted=wanted))
+        deferral = Deferral(
+            award=facts.award, token=sealing.digest(token), configuration=configuration,
+            holder_keys=_write_holders(proofs),
+        )  # fmt: skip
+        store_copies.defer(books, institution=office.slug, transaction=sealing.digest(transaction), deferral=deferral)
+        return Entered(awarded=awarded)
 
     entered = await issuer.database.write(enter)
     if not entered.places:
-        return DeferredResponse(transaction_id=transaction, interval=_interval(entered.opened.release_at, now=now))
-    return _sign(issuer, office=office, entered=entered, proofs=proofs, status_list=status_list, now=now)
+        return DeferredResponse(transaction_id=transaction, interval=_interval(entered.awarded.release_at, now=now))
+    return await _sign(issuer, office=office, entered=entered, proofs=proofs, wanted=wanted, now=now)
 
 
 async def resume(
@@ -90,52 +86,64 @@ async def resume(
 ) -> CredentialResponse | DeferredResponse:
     """The copies that were promised, or the promise once more; raises InvalidTransactionId or InvalidToken."""
     digest, moment = sealing.digest(token), int(now.timestamp())
-    opened = await _open(issuer, office=office, token=digest, now=now)
+    awarded = await _open(issuer, office=office, token=token, now=now)
     promised = {"institution": office.slug, "transaction": sealing.digest(request.transaction_id), "token": digest}
     deferral = await issuer.database.read(lambda books: store_copies.find_deferral(books, **promised))
     if deferral is None:
         raise InvalidTransactionId("This transaction is unknown here, or was served before.")
-    if opened.release_at > moment:
-        return DeferredResponse(transaction_id=request.transaction_id, interval=_interval(opened.release_at, now=now))
-    proofs, configuration = _read_holders(deferral.holder_keys), deferral.configuration
+    if awarded.release_at > moment:
+        return DeferredResponse(transaction_id=request.transaction_id, interval=_interval(awarded.release_at, now=now))
+    proofs = _read_holders(deferral.holder_keys)
     status_list = await issuer.lists.current(office.slug, wanted=len(proofs))
-    wanted = _wanted(opened, configuration=configuration, status_list=status_list, count=len(proofs), now=now)
+    wanted = _wanted(
+        deferral.award, configuration=deferral.configuration, status_list=status_list, count=len(proofs), now=now
+    )
 
     def enter(books: Books) -> Entered:
         if not store_copies.serve_deferral(books, **promised, now=moment):
             raise InvalidTransactionId("This transaction was served before.")
-        if not store_copies.stands(books, institution=office.slug, award=opened.award):
+        if not store_copies.stands(books, institution=office.slug, award=awarded.id):
             raise CredentialRequestDenied(DENIED)
-        return Entered(opened=opened, configuration=configuration, places=store_copies.record(books, wanted=wanted))
+        return Entered(awarded=awarded, places=store_copies.record(books, wanted=wanted))
 
     entered = await issuer.database.write(enter)
-    return _sign(issuer, office=office, entered=entered, proofs=proofs, status_list=status_list, now=now)
+    return await _sign(issuer, office=office, entered=entered, proofs=proofs, wanted=wanted, now=now)
 
 
 async def note(issuer: Issuer, *, office: Office, token: str, notification: Notification, now: datetime) -> None:
     """Writes down what a wallet tells of its copies; raises InvalidToken or InvalidNotificationId."""
-    opened = await _open(issuer, office=office, token=sealing.digest(token), now=now)
-    if office.seals.award_of_notification(notification.notification_id) != opened.award:
+    awarded = await _open(issuer, office=office, token=token, now=now)
+    if office.seals.award_of_notification(notification.notification_id) != awarded.id:
         raise InvalidNotificationId("The notification names no issuance of this token.")
     await issuer.database.write(
         lambda books: store_copies.note(
-            books, institution=office.slug, award=opened.award,
+            books, institution=office.slug, award=awarded.id,
             notification=sealing.digest(notification.notification_id), event=notification.event.value,
             description=notification.event_description, now=int(now.timestamp()),
         )
     )  # fmt: skip
 
 
-async def _open(issuer: Issuer, *, office: Office, token: str, now: datetime) -> Access:
-    moment = int(now.timestamp())
-    return await issuer.database.read(lambda books: _find(books, office=office, token=token, moment=moment))
+def _read(token: str, *, office: Office, now: datetime) -> AccessToken:
+    """What the token says; that it was not withdrawn is found when the award is claimed."""
+    facts = tokens.read(token, key=office.seals.tokens)
+    if facts is None or facts.expires_at <= now.timestamp():
+        raise InvalidToken(STALE)
+    return facts
 
 
-def _find(books: Books, *, office: Office, token: str, moment: int) -> Access:
-    opened = store_copies.find_access(books, institution=office.slug, token=token, now=moment)
-    if opened is None:
-        raise InvalidToken("The access token is unknown, has run out, or was withdrawn.")
-    return opened
+async def _open(issuer: Issuer, *, office: Office, token: str, now: datetime) -> Awarded:
+    """What a living token opens."""
+    _read(token, office=office, now=now)
+    return await issuer.database.read(lambda books: _living(books, office=office, token=token, now=now))
+
+
+def _living(books: Books, *, office: Office, token: str, now: datetime) -> Awarded:
+    moment, digest = int(now.timestamp()), sealing.digest(token)
+    awarded = store_copies.find_access(books, institution=office.slug, token=digest, now=moment)
+    if awarded is None:
+        raise InvalidToken(STALE)
+    return awarded
 
 
 def _proofs(request: CredentialRequest, *, office: Office, now: datetime) -> tuple[tuple[Proof, ...], str]:
@@ -148,16 +156,16 @@ def _proofs(request: CredentialRequest, *, office: Office, now: datetime) -> tup
     return proofs, nonce
 
 
-def _configuration(request: CredentialRequest, *, opened: Access) -> str:
+def _configuration(request: CredentialRequest, *, facts: AccessToken) -> str:
     """The configuration asked for, by the one kind of name that this token allows (section 8.2)."""
     if request.credential_identifier is not None:
-        if not opened.by_identifier or request.credential_identifier not in opened.configurations:
+        if not facts.by_identifier or request.credential_identifier not in facts.configurations:
             raise UnknownCredentialIdentifier("This access token has no such credential identifier.")
         return request.credential_identifier
     name = str(request.credential_configuration_id)
     if name not in FORMAT_OF:
         raise UnknownCredentialConfiguration("This issuer has no such credential configuration.")
-    if opened.by_identifier or name not in opened.configurations:
+    if facts.by_identifier or name not in facts.configurations:
         raise InvalidCredentialRequest("Ask by the credential_identifier that came with the access token.")
     return name
 
@@ -168,48 +176,48 @@ def _use_nonce(books: Books, *, office: Office, nonce: str, now: datetime) -> No
         raise InvalidNonce("The nonce was used before.")
 
 
-def _claim(books: Books, *, office: Office, opened: Access, count: int, moment: int) -> None:
-    """Takes the award for this token, in the same step that finds it valid."""
-    kept = {"institution": office.slug, "award": opened.award, "token": opened.token}
-    if 0 < opened.expires_at <= moment or not store_copies.claim(books, **kept, count=count, now=moment):
-        raise CredentialRequestDenied(DENIED)
+def _claim(books: Books, *, office: Office, token: str, award: str, count: int, moment: int) -> Awarded:
+    """Takes the award for this token, in the same step that finds award and token good."""
+    kept = {"institution": office.slug, "token": sealing.digest(token)}
+    awarded = store_copies.claim(books, **kept, award=award, count=count, now=moment)
+    if awarded is not None:
+        return awarded
+    if store_copies.find_access(books, **kept, now=moment) is None:
+        raise InvalidToken(STALE)
+    raise CredentialRequestDenied(DENIED)
 
 
-def _wanted(opened: Access, *, configuration: str, status_list: StoredList, count: int, now: datetime) -> Wanted:
+def _wanted(award: str, *, configuration: str, status_list: StoredList, count: int, now: datetime) -> Wanted:
     return Wanted(
         institution=status_list.institution,
-        award=opened.award,
+        award=award,
         configuration=configuration,
         list=status_list.id,
         list_size=status_list.size,
         issued_at=int(copies.midnight(now).timestamp()),
-        expires_at=opened.expires_at,
         count=count,
     )
 
 
-def _sign(
-    issuer: Issuer, *, office: Office, entered: Entered, proofs: tuple[Proof, ...], status_list: StoredList,
-    now: datetime,
-) -> CredentialResponse:  # fmt: skip
-    opened, list_uri = entered.opened, f"{office.identifier}/status/{status_list.id}"
+async def _sign(
+    issuer: Issuer, *, office: Office, entered: Entered, proofs: tuple[Proof, ...], wanted: Wanted, now: datetime
+) -> CredentialResponse:
+    awarded = entered.awarded
     drafted = tuple(Copy(holder=holder, place=place) for holder, place in zip(proofs, entered.places, strict=True))
-    content = _content(issuer, opened=opened, list_uri=list_uri, now=now)
-    signed = copies.sign(content, copies=drafted, form=FORMAT_OF[entered.configuration], office=office, now=now)
-    return CredentialResponse(credentials=signed, notification_id=office.seals.notification_id(opened.award))
-
-
-def _content(issuer: Issuer, *, opened: Access, list_uri: str, now: datetime) -> Content:
-    award, _ = micro_credential.parse_award(strict_json.parse(opened.learner))
-    if award is None:
+    found: list[Finding] = []
+    award = reading.read_award(strict_json.parse(awarded.learner), path="", into=found)
+    if found:
         raise UnfitCredential("What was awarded cannot be read any more.", retry_after=60)
-    return Content(
-        record=MicroCredential(course=issuer.course_of(opened.course_document), award=award),
+    course = await issuer.courses.find(office.slug, slug=awarded.course, version=awarded.course_version)
+    content = Content(
+        record=MicroCredential(course=course, award=award),
         type_document=issuer.type_document,
-        list_uri=list_uri,
+        list_uri=f"{office.identifier}/status/{wanted.list}",
         issued_at=copies.midnight(now),
         expires=award.expires,
     )
+    signed = copies.sign(content, copies=drafted, form=FORMAT_OF[wanted.configuration], office=office, now=now)
+    return CredentialResponse(credentials=signed, notification_id=office.seals.notification_id(awarded.id))
 
 
 def _interval(release_at: int, *, now: datetime) -> int:

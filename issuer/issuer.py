@@ -6,7 +6,7 @@ from datetime import datetime
 
 from aiohttp import web
 
-from credentials.learning.course import Course
+from issuer.courses import AwardedCourses
 from issuer.lists import StatusLists
 from issuer.settings import IssuerSettings
 from issuer.tenancy.metadata import TypeDocument
@@ -25,7 +25,7 @@ class Issuer:
     offices: Offices
     lists: StatusLists
     type_document: TypeDocument
-    course_of: Callable[[str], Course]  # remembers: the same document is the same course
+    courses: AwardedCourses
     sessions: Sessions
     sign_ins: RateLimit
     now: Callable[[], datetime]

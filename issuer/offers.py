@@ -14,18 +14,19 @@ from exchange.oauth import AuthorizationDetail, TokenRequest, TokenResponse
 from exchange.offer import CredentialOffer, OfferReference, PreAuthorizedGrant, TxCode
 from issuer.books import store_awards, store_offers
 from issuer.books.store_awards import StoredAward
-from issuer.books.store_offers import Grant, NewToken
+from issuer.books.store_offers import Grant, Redeemed, Redemption
 from issuer.errors import OfferUsed, UnknownClaim
 from issuer.standing import Standing
 from issuer.tenancy import seals
 from issuer.tenancy.metadata import CONFIGURATIONS
 from issuer.tenancy.offices import Office
 from issuer.tenancy.seals import PIN_DIGITS
+from issuer.tenancy.tokens import AccessToken
 from keys import sealing
 from service.database import Database
 
 OFFER_LIFE = timedelta(minutes=10)
-TOKEN_LIFE = timedelta(seconds=300)
+TOKEN_SECONDS = 300
 PIN_HINT = "The PIN that your university gave you apart from the link"
 
 REFUSALS: Mapping[Grant, ExchangeError] = {
@@ -114,35 +115,37 @@ async def fetch(
 async def grant(database: Database, *, office: Office, request: TokenRequest, now: datetime) -> TokenResponse:
     """The token for a code; raises InvalidGrant, InvalidRequest or InvalidAuthorizationDetails."""
     configurations = _configurations(request, office=office)
-    secret = seals.create_secret()
-    token = NewToken(
-        digest=sealing.digest(secret),
-        configurations=" ".join(configurations),
-        identifiers=bool(request.authorization_details),
-        expires_at=int((now + TOKEN_LIFE).timestamp()),
-    )
-    code, moment = sealing.digest(request.pre_authorized_code), int(now.timestamp())
+    code, moment, lasts = sealing.digest(request.pre_authorized_code), int(now.timestamp()), TOKEN_SECONDS
 
-    def redeem(books: Any) -> Grant:
+    def make(award: str) -> str:
+        facts = AccessToken(
+            award=award,
+            expires_at=moment + lasts,
+            configurations=configurations,
+            by_identifier=bool(request.authorization_details),
+        )
+        return facts.to_text(key=office.seals.tokens)
+
+    asked = Redemption(institution=office.slug, code=code, now=moment, lasts=lasts, make=make)
+
+    def redeem(books: Any) -> Redeemed:
         if request.tx_code is None:
-            return store_offers.redeem(books, institution=office.slug, code=code, now=moment, token=token)
+            return store_offers.redeem(books, asked=asked)
         award = store_offers.award_of_code(books, institution=office.slug, code=code)
         if award is None:
-            return Grant.UNKNOWN
+            return Redeemed(grant=Grant.UNKNOWN)
         pin = office.seals.pin_digest(request.tx_code, award=award)
-        return store_offers.redeem_with_pin(
-            books, institution=office.slug, code=code, award=award, pin=pin, now=moment, token=token
-        )
+        return store_offers.redeem_with_pin(books, asked=asked, award=award, pin=pin)
 
-    outcome = await database.write(redeem)
-    if outcome is not Grant.GRANTED:
-        raise REFUSALS[outcome]
+    redeemed = await database.write(redeem)
+    if redeemed.grant is not Grant.GRANTED:
+        raise REFUSALS[redeemed.grant]
     details = tuple(
         AuthorizationDetail(credential_configuration_id=name, credential_identifiers=(name,))
         for name in configurations
         if request.authorization_details
     )
-    return TokenResponse(access_token=secret, expires_in=int(TOKEN_LIFE.total_seconds()), authorization_details=details)
+    return TokenResponse(access_token=redeemed.token, expires_in=lasts, authorization_details=details)
 
 
 def _configurations(request: TokenRequest, *, office: Office) -> tuple[str, ...]:

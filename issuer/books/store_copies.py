@@ -12,7 +12,7 @@ from sqlalchemy import BindParameter, Connection, and_, bindparam, delete, exist
 from sqlalchemy.dialects.postgresql import insert as insert_if_absent  # its ON CONFLICT is SQLite's, word for word
 from sqlalchemy.exc import DBAPIError
 
-from issuer.books.tables import AWARDS, COURSES, CREDENTIALS, DEFERRED, NOTIFICATIONS, TOKENS, USED_NONCES
+from issuer.books.tables import AWARDS, CREDENTIALS, DEFERRED, NOTIFICATIONS, TOKENS, USED_NONCES
 from issuer.standing import Standing
 from service.errors import Unavailable
 
@@ -29,18 +29,13 @@ TOKEN: BindParameter[Any] = bindparam("token_")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Access:
-    """What an access token opens: the award as it stands, and what the token is good for."""
+class Awarded:
+    """What an access token opens: the award's course, and what the learner was awarded."""
 
-    token: str  # its digest
-    award: str
-    configurations: tuple[str, ...]
-    by_identifier: bool
+    id: str
     course: str
     course_version: int
-    course_document: str
     learner: str
-    standing: Standing
     release_at: int
     expires_at: int
 
@@ -65,32 +60,15 @@ class Wanted:
     list: str
     list_size: int
     issued_at: int
-    expires_at: int
     count: int
 
 
+_AWARDED = (
+    AWARDS.c.id, AWARDS.c.course, AWARDS.c.course_version, AWARDS.c.learner, AWARDS.c.release_at, AWARDS.c.expires_at,
+)  # fmt: skip
 _ACCESS = (
-    select(
-        TOKENS.c.award,
-        TOKENS.c.configurations,
-        TOKENS.c.identifiers,
-        AWARDS.c.course,
-        AWARDS.c.course_version,
-        AWARDS.c.learner,
-        AWARDS.c.standing,
-        AWARDS.c.release_at,
-        AWARDS.c.expires_at,
-        COURSES.c.document,
-    )
-    .join(AWARDS, and_(AWARDS.c.institution == TOKENS.c.institution, AWARDS.c.id == TOKENS.c.award))
-    .join(
-        COURSES,
-        and_(
-            COURSES.c.institution == AWARDS.c.institution,
-            COURSES.c.slug == AWARDS.c.course,
-            COURSES.c.version == AWARDS.c.course_version,
-        ),
-    )
+    select(*_AWARDED)
+    .join(TOKENS, and_(AWARDS.c.institution == TOKENS.c.institution, AWARDS.c.id == TOKENS.c.award))
     .where(
         TOKENS.c.institution == INSTITUTION,
         TOKENS.c.digest == TOKEN,
@@ -113,6 +91,7 @@ _CLAIM = (
         AWARDS.c.standing == Standing.VALID.value,
         or_(AWARDS.c.claimed_by.is_(None), AWARDS.c.claimed_by == TOKEN),
         AWARDS.c.copies + bindparam("count_") <= COPIES_PER_AWARD,
+        or_(AWARDS.c.expires_at == 0, AWARDS.c.expires_at > NOW),
         _TOKEN_LIVES,
     )
     .values(
@@ -120,7 +99,7 @@ _CLAIM = (
         claimed_at=func.coalesce(AWARDS.c.claimed_at, NOW),
         copies=AWARDS.c.copies + bindparam("count_"),
     )
-    .returning(AWARDS.c.id)
+    .returning(*_AWARDED)
 )
 _STANDS = (  # the update takes the row's lock, so that a revocation comes before or after, never between
     update(AWARDS)
@@ -155,17 +134,10 @@ _NOTE = insert_if_absent(NOTIFICATIONS).on_conflict_do_nothing()
 _FORGET_NONCES = delete(USED_NONCES).where(USED_NONCES.c.expires_at <= NOW)
 
 
-def find_access(connection: Connection, *, institution: str, token: str, now: int) -> Access | None:
+def find_access(connection: Connection, *, institution: str, token: str, now: int) -> Awarded | None:
     """What the token with this digest opens, if it lives."""
     row = connection.execute(_ACCESS, {"institution_": institution, "token_": token, "now_": now}).one_or_none()
-    if row is None:
-        return None
-    return Access(
-        token=token, award=row.award, configurations=tuple(row.configurations.split()),
-        by_identifier=bool(row.identifiers), course=row.course, course_version=row.course_version,
-        course_document=row.document, learner=row.learner,
-        standing=Standing(row.standing), release_at=row.release_at, expires_at=row.expires_at,
-    )  # fmt: skip
+    return None if row is None else _awarded(row)
 
 
 def use_nonce(connection: Connection, *, institution: str, nonce: str, expires_at: int) -> bool:
@@ -174,17 +146,18 @@ def use_nonce(connection: Connection, *, institution: str, nonce: str, expires_a
     return connection.execute(_USE_NONCE, row).one_or_none() is not None
 
 
-def claim(connection: Connection, *, institution: str, award: str, token: str, count: int, now: int) -> bool:
-    """Makes the award this token's own for `count` more copies; False if it is another's, used up or not valid."""
+def claim(connection: Connection, *, institution: str, award: str, token: str, count: int, now: int) -> Awarded | None:
+    """Makes the award this token's own for `count` more copies; None if it is another's, used up or not valid."""
     values = {"institution_": institution, "award_": award, "token_": token, "count_": count, "now_": now}
-    return connection.execute(_CLAIM, values).one_or_none() is not None
+    row = connection.execute(_CLAIM, values).one_or_none()
+    return None if row is None else _awarded(row)
 
 
 def record(connection: Connection, *, wanted: Wanted) -> tuple[int, ...]:
     """Records the copies at places drawn at random that nobody has; what is not valid is found by them later."""
     row = {
         "institution": wanted.institution, "list": wanted.list, "award": wanted.award, "status": 0,
-        "configuration": wanted.configuration, "issued_at": wanted.issued_at, "expires_at": wanted.expires_at,
+        "configuration": wanted.configuration, "issued_at": wanted.issued_at,
     }  # fmt: skip
     taken: list[int] = []
     for _ in range(DRAWS * wanted.count):
@@ -245,3 +218,10 @@ def note(
 def forget_nonces(connection: Connection, *, now: int) -> None:
     """Removes used nonces whose own time has run out."""
     connection.execute(_FORGET_NONCES, {"now_": now})
+
+
+def _awarded(row: Any) -> Awarded:
+    return Awarded(
+        id=row.id, course=row.course, course_version=row.course_version, learner=row.learner,
+        release_at=row.release_at, expires_at=row.expires_at,
+    )  # fmt: skip

@@ -3,7 +3,6 @@
 Trusted: whoever can add an offer or reset a state here can have a credential issued to a key of their own.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -11,6 +10,7 @@ from sqlalchemy import BindParameter, Connection, and_, bindparam, case, delete,
 
 from issuer.books.tables import AWARDS, OFFERS, TOKENS
 from issuer.standing import Standing
+from keys import sealing
 
 FAILURES_PER_CODE = 5
 GUESSES_PER_AWARD = 20  # over all its codes: a fresh code is no fresh chance
@@ -38,25 +38,14 @@ class Grant(StrEnum):
     PIN_MISSING = "pin_missing"
     PIN_UNASKED = "pin_unasked"
     PIN_WRONG = "pin_wrong"
-    NOT_CLAIMABLE = "not_claimable"
+    NOT_CLAIMABLE = exists().where(
+        AWARDS.c.institution == OFFERS.c.institution,
+        AWARDS.c.id == OFFERS.c.award,
+        AWARDS.c.standing == Standing.VALID.value,
+        AWARDS.c.claimed_at.is_(None),
+    )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewToken:
-    """The token that a redeemed code gives: its digest, and what it is good for."""
-
-    digest: str
-    configurations: str
-    identifiers: bool
-    expires_at: int
-
-
-_CLAIMABLE = exists().where(
-    AWARDS.c.institution == OFFERS.c.institution,
-    AWARDS.c.id == OFFERS.c.award,
-    AWARDS.c.standing == Standing.VALID.value,
-    AWARDS.c.claimed_at.is_(None),
-)
 _LIVE = and_(
     OFFERS.c.institution == INSTITUTION,
     OFFERS.c.code == CODE,
@@ -142,13 +131,13 @@ def fetch(connection: Connection, *, institution: str, reference: str, code: str
     return row is not None, row is not None and row.pin is not None
 
 
-def redeem(connection: Connection, *, institution: str, code: str, now: int, token: NewToken) -> Grant:
-    """Takes a code for which no PIN is asked, and records the token; a second use withdraws the token of the first."""
-    row = connection.execute(_REDEEM, {"institution_": institution, "code_": code, "now_": now}).one_or_none()
+def redeem(connection: Connection, *, asked: Redemption) -> Redeemed:
+    """Takes a code for which no PIN is asked, and records a token; a second use withdraws the token of the first."""
+    keys = {"institution_": asked.institution, "code_": asked.code, "now_": asked.now}
+    row = connection.execute(_REDEEM, keys).one_or_none()
     if row is None:
-        return _why_not(connection, institution=institution, code=code, now=now, with_pin=False)
-    _give(connection, institution=institution, code=code, award=row.award, token=token)
-    return Grant.GRANTED
+        return Redeemed(grant=_why_not(connection, asked=asked, with_pin=False))
+    return Redeemed(grant=Grant.GRANTED, token=_give(connection, asked=asked, award=row.award))
 
 
 def award_of_code(connection: Connection, *, institution: str, code: str) -> str | None:
@@ -157,21 +146,19 @@ def award_of_code(connection: Connection, *, institution: str, code: str) -> str
     return None if row is None else str(row.award)
 
 
-def redeem_with_pin(
-    connection: Connection, *, institution: str, code: str, award: str, pin: str, now: int, token: NewToken
-) -> Grant:
+def redeem_with_pin(connection: Connection, *, asked: Redemption, award: str, pin: str) -> Redeemed:
     """Takes a code by its PIN (as digest). Every look at the PIN is counted, for the code and for the award."""
-    keys = {"institution_": institution, "code_": code, "now_": now}
-    if connection.execute(_COUNT_GUESS, {"institution_": institution, "award_": award}).one_or_none() is None:
-        return Grant.PIN_WRONG
-    row = connection.execute(_GUESS, {**keys, "pin_": pin}).one_or_none()
+    of_award = {"institution_": asked.institution, "award_": award}
+    if connection.execute(_COUNT_GUESS, of_award).one_or_none() is None:
+        return Redeemed(grant=Grant.PIN_WRONG)
+    keys = {"institution_": asked.institution, "code_": asked.code, "now_": asked.now, "pin_": pin}
+    row = connection.execute(_GUESS, keys).one_or_none()
     if row is None:
-        return _why_not(connection, institution=institution, code=code, now=now, with_pin=True)
+        return Redeemed(grant=_why_not(connection, asked=asked, with_pin=True))
     if row.state != Offer.REDEEMED.value:
-        return Grant.PIN_WRONG
-    connection.execute(_FORGET_GUESSES, {"institution_": institution, "award_": award})
-    _give(connection, institution=institution, code=code, award=row.award, token=token)
-    return Grant.GRANTED
+        return Redeemed(grant=Grant.PIN_WRONG)
+    connection.execute(_FORGET_GUESSES, of_award)
+    return Redeemed(grant=Grant.GRANTED, token=_give(connection, asked=asked, award=award))
 
 
 def forget(connection: Connection, *, now: int) -> None:
@@ -180,21 +167,23 @@ def forget(connection: Connection, *, now: int) -> None:
     connection.execute(_FORGET_TOKENS, {"now_": now})
 
 
-def _give(connection: Connection, *, institution: str, code: str, award: str, token: NewToken) -> None:
+def _give(connection: Connection, *, asked: Redemption, award: str) -> str:
+    token = asked.make(award)
     row = {
-        "institution": institution, "digest": token.digest, "code": code, "award": award,
-        "identifiers": int(token.identifiers), "configurations": token.configurations,
-        "expires_at": token.expires_at, "revoked_at": None,
+        "institution": asked.institution, "digest": sealing.digest(token), "code": asked.code, "award": award,
+        "expires_at": asked.now + asked.lasts, "revoked_at": None,
     }  # fmt: skip
     connection.execute(_GIVE_TOKEN, row)
+    return token
 
 
-def _why_not(connection: Connection, *, institution: str, code: str, now: int, with_pin: bool) -> Grant:
-    row = connection.execute(_LOOK, {"institution_": institution, "code_": code}).one_or_none()
-    if row is None or row.expires_at <= now:
+def _why_not(connection: Connection, *, asked: Redemption, with_pin: bool) -> Grant:
+    keys = {"institution_": asked.institution, "code_": asked.code}
+    row = connection.execute(_LOOK, keys).one_or_none()
+    if row is None or row.expires_at <= asked.now:
         return Grant.UNKNOWN
     if row.state == Offer.REDEEMED.value:
-        connection.execute(_WITHDRAW_TOKENS, {"institution_": institution, "code_": code, "now_": now})
+        connection.execute(_WITHDRAW_TOKENS, {**keys, "now_": asked.now})
         return Grant.USED
     if row.pin is not None and not with_pin:
         return Grant.PIN_MISSING

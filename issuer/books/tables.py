@@ -111,8 +111,6 @@ TOKENS = Table(
     Column("digest", DIGEST, nullable=False),
     Column("code", DIGEST, nullable=False),
     Column("award", UUID, nullable=False),
-    Column("identifiers", Integer, nullable=False),  # 1: the wallet asked by authorization details
-    Column("configurations", Text, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
     Column("revoked_at", BigInteger),
     PrimaryKeyConstraint("institution", "digest"),
@@ -150,7 +148,6 @@ CREDENTIALS = Table(
     Column("configuration", String(64), nullable=False),
     Column("status", Integer, nullable=False),  # as in the list: 0 valid, 1 revoked, 2 suspended
     Column("issued_at", BigInteger, nullable=False),
-    Column("expires_at", BigInteger, nullable=False),
     PrimaryKeyConstraint("institution", "list", "place", name="a_place_is_given_once"),
 )
 Index("credentials_of_an_award", CREDENTIALS.c.institution, CREDENTIALS.c.award)

@@ -34,6 +34,7 @@ class Seals:
     notifications: bytes
     pins: bytes
     answers: bytes
+    tokens: bytes
 
     @classmethod
     def derive(cls, secret: bytes) -> Self:
@@ -44,6 +45,7 @@ class Seals:
             notifications=sealing.derive(secret, purpose="issuer notification ids"),
             pins=sealing.derive(secret, purpose="issuer pins"),
             answers=sealing.derive(secret, purpose="issuer idempotent answers"),
+            tokens=sealing.derive(secret, purpose="issuer access tokens"),
         )
 
     def claim_token(self, award: str) -> str:

@@ -226,12 +226,8 @@ async def _rows(desk: Issuer, *, office: Office, found: Sequence[StoredAward]) -
 
 
 async def _title(desk: Issuer, office: Office, award: StoredAward) -> str:
-    stored = await desk.database.read(
-        lambda books: store_catalogue.find_version(
-            books, institution=office.slug, slug=award.course, version=award.course_version
-        )
-    )
-    return desk.course_of(stored.document).title.best("en") if stored else award.course
+    course = await desk.courses.find(office.slug, slug=award.course, version=award.course_version)
+    return course.title.best("en")
 
 
 def _award_of(award: StoredAward) -> Award | None:

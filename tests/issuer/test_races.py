@@ -137,7 +137,7 @@ async def _give_places(university: University, *, awards: list[str]) -> set[int]
     for award in awards:
         wanted = Wanted(
             institution="alma", award=award, configuration="x", list=current.id, list_size=current.size, issued_at=0,
-            expires_at=0, count=1,
+            count=1,
         )  # fmt: skip
         taken |= set(await university.issuer.database.write(partial(store_copies.record, wanted=wanted)))
     return taken

@@ -80,7 +80,6 @@ def _credentials() -> None:
         sa.Column("configuration", sa.String(length=64), nullable=False),
         sa.Column("status", sa.Integer(), nullable=False),
         sa.Column("issued_at", sa.BigInteger(), nullable=False),
-        sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("institution", "list", "place", name="a_place_is_given_once"),
     )
     op.create_index(
@@ -195,8 +194,6 @@ def _tokens() -> None:
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("code", sa.String(length=64), nullable=False),
         sa.Column("award", sa.String(length=36), nullable=False),
-        sa.Column("identifiers", sa.Integer(), nullable=False),
-        sa.Column("configurations", sa.Text(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.Column("revoked_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("institution", "digest"),
