@@ -3,6 +3,8 @@
 Trusted: whoever can add an offer or reset a state here can have a credential issued to a key of their own.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -38,12 +40,38 @@ class Grant(StrEnum):
     PIN_MISSING = "pin_missing"
     PIN_UNASKED = "pin_unasked"
     PIN_WRONG = "pin_wrong"
-    NOT_CLAIMABLE = exists().where(
-        AWARDS.c.institution == OFFERS.c.institution,
-        AWARDS.c.id == OFFERS.c.award,
-        AWARDS.c.standing == Standing.VALID.value,
-        AWARDS.c.claimed_at.is_(None),
-    )
+    NOT_CLAIMABLE = "not_claimable"
+
+
+MakeToken = Callable[[str], str]
+"""Makes the token for an award; the books keep its digest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redemption:
+    """A try to redeem a code (by its digest) for a token that lasts so many seconds."""
+
+    institution: str
+    code: str
+    now: int
+    lasts: int
+    make: MakeToken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redeemed:
+    """What became of a try, and the token that it gave."""
+
+    grant: Grant
+    token: str = field(default="", repr=False)
+
+
+_CLAIMABLE = exists().where(
+    AWARDS.c.institution == OFFERS.c.institution,
+    AWARDS.c.id == OFFERS.c.award,
+    AWARDS.c.standing == Standing.VALID.value,
+    AWARDS.c.claimed_at.is_(None),
+)
 
 
 _LIVE = and_(
