@@ -6,6 +6,7 @@ from datetime import date
 
 from aiohttp import web
 
+from credentials.learning.vocabularies import countries
 from registry import accrediting
 from registry.office import REGISTRY
 from registry.revisions import Entry, Granted
@@ -51,8 +52,9 @@ async def get_tree(request: web.Request) -> web.Response:
     waiting = [entry for entry in known.values() if not entry.granted]
     printed = await registry.press.current()
     return pages.render(
-        request, "tree.html", registry=registry, branches=branches, waiting=waiting, printed=printed.issuers
-    )
+        request, "tree.html", registry=registry, branches=branches, waiting=waiting, printed=printed.issuers,
+        country_of=country_of,
+    )  # fmt: skip
 
 
 async def get_organisation(request: web.Request) -> web.Response:
@@ -73,7 +75,14 @@ async def get_organisation(request: web.Request) -> web.Response:
         history=history,
         names=names,
         day=accrediting.today(registry.now()),
+        country_of=country_of,
     )
+
+
+def country_of(code: str) -> str:
+    """The name of a country; its code where it has no name."""
+    known = countries.find(code)
+    return known.label if known else code
 
 
 ROUTES = (
