@@ -1,0 +1,75 @@
+"""What a service's trust rests on, read from its settings: pinned certificates, and the list of accredited issuers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from keys import strict_json, x509
+from keys.errors import KeysError
+from keys.jwk import PublicJwk
+from service.outbound import Outbound
+from service.settings import Environment, Settings
+from trust.accreditation_source import AccreditationSource
+from trust.grounds import Grounds
+from trust.policy import Trust
+from trust.resolver import Resolver
+from trust.status import StatusReader
+from trust.x509_anchors import IssuerAnchors
+
+MOST_KEYS = 16
+NOT_KEYS = frozenset({"alg", "use", "x5c", "key_ops"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustSettings:
+    """The address of the list of accredited issuers and the keys that sign it; without an address, no list counts."""
+
+    registry_url: str | None
+    registry_keys: tuple[PublicJwk, ...]
+
+    @classmethod
+    def read(cls, environment: Environment) -> Self:
+        """Reads REGISTRY_URL and REGISTRY_KEYS (a file with a JWK Set), leaving problems with `environment`."""
+        url = environment.optional("REGISTRY_URL")
+        file = environment.optional("REGISTRY_KEYS")
+        if (url is None) != (file is None):
+            environment.blame("REGISTRY_KEYS", sentence="and REGISTRY_URL belong together: a list needs pinned keys")
+        keys = _pinned(environment, file=Path(file)) if file is not None else ()
+        return cls(registry_url=url, registry_keys=keys)
+
+    def grounds(self, base: Settings, *, outbound: Outbound, sequence: int = 0) -> Grounds:
+        """The grounds of this service; `sequence` is the number of the last list that it saw."""
+        source = None
+        if self.registry_url is not None:
+            source = AccreditationSource(
+                url=self.registry_url, keys=self.registry_keys, fetch=outbound, sequence=sequence
+            )
+        return Grounds(
+            anchors=IssuerAnchors(anchors_in(base.issuer_anchors)),
+            accreditation=source,
+            resolver=Resolver(fetch=outbound),
+            status=StatusReader(fetch=outbound),
+        )
+
+    @property
+    def rule(self) -> Trust:
+        """A pinned certificate and the list must both speak for an issuer, where there is a list."""
+        return Trust.BOTH if self.registry_url is not None else Trust.ANCHORS
+
+
+def anchors_in(folder: Path | None) -> Sequence[x509.Certificate]:
+    """The pinned certificates in a folder of PEM files; none where there is no folder."""
+    return x509.load_anchors(folder) if folder is not None else ()
+
+
+def _pinned(environment: Environment, *, file: Path) -> tuple[PublicJwk, ...]:
+    try:
+        raw = strict_json.parse_object(file.read_bytes())["keys"]
+        keys = tuple(PublicJwk.parse({n: v for n, v in key.items() if n not in NOT_KEYS}) for key in raw[:MOST_KEYS])
+    except (OSError, KeysError, KeyError, TypeError, AttributeError):
+        environment.blame("REGISTRY_KEYS", sentence=f"names a file that holds no JWK Set: {file}")
+        return ()
+    if not keys:
+        environment.blame("REGISTRY_KEYS", sentence=f"names a file without a key: {file}")
+    return keys
