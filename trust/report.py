@@ -27,6 +27,8 @@ class Rung(StrEnum):
     POLICY = "policy"
     QUERY = "query"
 
+    __hash__ = str.__hash__  # the text's own: an enum's is written in Python, and a report looks up some fifty
+
 
 LADDER: tuple[Rung, ...] = tuple(rung for rung in Rung if rung is not Rung.QUERY)
 
@@ -39,6 +41,8 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
     NOT_REQUIRED = "not_required"
     NOT_REACHED = "not_reached"
+
+    __hash__ = str.__hash__
 
 
 class ReasonCode(StrEnum):

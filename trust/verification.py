@@ -6,7 +6,7 @@ was not reached is said to be so, and `Report.accepted` wants every required run
 """
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -193,13 +193,15 @@ def _concluded(climb: Climb) -> Report:
 
 
 def _report(
-    findings: Iterable[Finding],
+    findings: Sequence[Finding],
     *,
     policy: Policy,
     credential: Credential | None = None,
     signer: SignerIdentity | None = None,
 ) -> Report:
     """The report, with every rung that was not reached named as such."""
+    if len(findings) == len(LADDER) and Rung.QUERY not in policy.required:
+        return Report(findings=tuple(findings), required=policy.required, credential=credential, identity=signer)
     found = {finding.rung: finding for finding in findings}
     expected = (*LADDER, Rung.QUERY) if Rung.QUERY in policy.required else LADDER
     return Report(

@@ -34,6 +34,7 @@ class Path:
     starts: datetime
     ends: datetime
     anchored: bool
+    digest: bytes
 
     def speaks_for(self, issuer: str) -> bool:
         """Whether the leaf names `issuer`: as a URI, or, where it names no web address, as the host of an https one.
@@ -46,6 +47,18 @@ class Path:
             return False
         host = _https_host(issuer)
         return host is not None and host in self.hosts
+
+    def signer(self, issuer: str) -> SignerIdentity:
+        """The one who signs with the leaf for `issuer`, or for itself where that is ""."""
+        return SignerIdentity(
+            kind=Kind.CERTIFICATE,
+            id=issuer or self.subject,
+            key=self.key,
+            path=self.certificates,
+            hashes=self.hashes,
+            name=self.name,
+            anchored=self.anchored,
+        )
 
     @property
     def subject(self) -> str:
@@ -63,6 +76,7 @@ class IssuerAnchors:
     def __init__(self, anchors: Iterable[Certificate] = (), *, capacity: int = 1_000) -> None:
         self.anchors = tuple(anchors)
         self._memory: Memory[bytes, Path] = Memory(capacity=capacity)
+        self._signers: Memory[tuple[bytes, str], SignerIdentity] = Memory(capacity=capacity)
 
     @property
     def remembered(self) -> int:
@@ -79,21 +93,21 @@ class IssuerAnchors:
         if held is not None and held.starts <= at and (held.anchored or held.hashes & frozenset(pinned)):
             return held
         try:
-            found = self._validated(x5c, at=at, pinned=pinned)
+            found = self._validated(x5c, digest=digest, at=at, pinned=pinned)
         except KeysError as error:
             raise UntrustedIssuer(f"the issuer's certificate cannot be trusted: {error}") from error
         return self._memory.put(found, key=digest, until=found.ends)
 
-    def _validated(self, x5c: Sequence[str], *, at: datetime, pinned: Collection[str]) -> Path:
+    def _validated(self, x5c: Sequence[str], *, digest: bytes, at: datetime, pinned: Collection[str]) -> Path:
         if len(x5c) > LONGEST_CHAIN:
             raise UntrustedCertificate("the chain has too many certificates")
         chain = x509.parse_x5c(list(x5c))
         try:
-            return _path(x509.verify_path(chain, anchors=self.anchors, now=at), anchored=True)
+            return _path(x509.verify_path(chain, anchors=self.anchors, now=at), anchored=True, digest=digest)
         except KeysError:
             if not pinned:
                 raise
-        return _path(_pinned_path(chain, at=at, pinned=pinned), anchored=False)
+        return _path(_pinned_path(chain, at=at, pinned=pinned), anchored=False, digest=digest)
 
     def identify(
         self,
@@ -116,17 +130,12 @@ class IssuerAnchors:
         path = self.path(x5c, at=at, pinned=pinned)
         if issued_at is not None and not path.starts - ROUNDED <= issued_at <= path.ends:
             raise UntrustedIssuer("the credential is dated outside the time of its issuer's certificate")
+        known = self._signers.get((path.digest, issuer), now=now)
+        if known is not None and known.path is path.certificates:
+            return known
         if issuer and not path.speaks_for(issuer):
             raise UntrustedIssuer("the issuer's certificate does not speak for the issuer that the credential names")
-        return SignerIdentity(
-            kind=Kind.CERTIFICATE,
-            id=issuer or path.subject,
-            key=path.key,
-            path=path.certificates,
-            hashes=path.hashes,
-            name=path.name,
-            anchored=path.anchored,
-        )
+        return self._signers.put(path.signer(issuer), key=(path.digest, issuer), until=path.ends)
 
 
 def _pinned_path(chain: tuple[Certificate, ...], *, at: datetime, pinned: Collection[str]) -> tuple[Certificate, ...]:
@@ -141,7 +150,7 @@ def _pinned_path(chain: tuple[Certificate, ...], *, at: datetime, pinned: Collec
     raise UntrustedCertificate("no valid path leads from the certificate to one that is pinned")
 
 
-def _path(certificates: tuple[Certificate, ...], *, anchored: bool) -> Path:
+def _path(certificates: tuple[Certificate, ...], *, anchored: bool, digest: bytes) -> Path:
     leaf = certificates[0]
     return Path(
         certificates=certificates,
@@ -153,6 +162,7 @@ def _path(certificates: tuple[Certificate, ...], *, anchored: bool) -> Path:
         starts=max(each.not_valid_before_utc for each in certificates).astimezone(UTC),
         ends=min(each.not_valid_after_utc for each in certificates).astimezone(UTC),
         anchored=anchored,
+        digest=digest,
     )
 
 

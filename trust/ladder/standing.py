@@ -65,7 +65,7 @@ def _reader(grounds: Grounds) -> StatusReader:
 
 
 def _finding(answers: Sequence[Answer], *, policy: Policy) -> Finding:
-    worst = min(answers, key=lambda answer: SEVERITY.index(answer.standing))
+    worst = answers[0] if len(answers) == 1 else min(answers, key=lambda answer: SEVERITY.index(answer.standing))
     evidence = {"list": worst.uri, "as_of": worst.issued_at.isoformat()}
     if any(answer.stale for answer in answers):
         evidence["stale"] = "yes"

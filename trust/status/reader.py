@@ -24,6 +24,7 @@ from trust.status.lists import Standing, StatusList
 
 KeyOf = Callable[[Claimed], Awaitable[PublicJwk]]
 Place = tuple[StatusKind, str]
+Mark = tuple[str, str, str, str | None]
 
 LIMIT: Final = 1 << 20
 ROOM: Final = 64 << 20
@@ -52,7 +53,7 @@ class Held:
     digest: bytes
     fresh_until: datetime
     ends: datetime
-    signers: frozenset[tuple[str, PublicJwk]]
+    signers: frozenset[Mark]
 
     def answer(self, reference: StatusReference, *, now: datetime) -> Answer:
         """What the list says of the place; raises StatusUnavailable where it says nothing."""
@@ -86,7 +87,7 @@ class StatusReader:
     def read_now(self, reference: StatusReference, *, signer: SignerIdentity, now: datetime) -> Answer | None:
         """The answer if the list is at hand, fresh, and known to be the signer's; raises StatusUnavailable."""
         held = self._memory.get((reference.kind, reference.uri), now=now)
-        if held is None or now >= held.fresh_until or (signer.id, signer.key) not in held.signers:
+        if held is None or now >= held.fresh_until or _mark(signer) not in held.signers:
             return None
         return held.answer(reference, now=now)
 
@@ -99,7 +100,7 @@ class StatusReader:
         held = self._memory.get(place, now=now)
         if held is None or now >= held.fresh_until:
             held = await self._renewed(place, held=held, signer=signer, now=now, key_of=key_of)
-        elif (signer.id, signer.key) not in held.signers:
+        elif _mark(signer) not in held.signers:
             held = await self._adopt(place, found=held, signer=signer, now=now, key_of=key_of)
         return held.answer(reference, now=now)
 
@@ -111,7 +112,7 @@ class StatusReader:
             fresh = await self._fresh(place, now=now)
             return await self._adopt(place, found=fresh, signer=signer, now=now, key_of=key_of)
         except StatusUnavailable:
-            if held is not None and now < held.ends and (signer.id, signer.key) in held.signers:
+            if held is not None and now < held.ends and _mark(signer) in held.signers:
                 return held
             raise
 
@@ -155,7 +156,7 @@ class StatusReader:
 
     async def _adopt(self, place: Place, *, found: Held, signer: SignerIdentity, now: datetime, key_of: KeyOf) -> Held:
         """The list, kept, once it is known to be the signer's own; raises StatusUnavailable otherwise."""
-        mark = (signer.id, signer.key)
+        mark = _mark(signer)
         if mark not in found.signers:
             key = await key_of(found.list.terms.claimed)
             try:
@@ -165,3 +166,8 @@ class StatusReader:
         known = self._memory.get(place, now=now)
         others = known.signers if known is not None and known.digest == found.digest else frozenset()
         return self._memory.put(replace(found, signers=found.signers | others | {mark}), key=place, until=found.ends)
+
+
+def _mark(signer: SignerIdentity) -> Mark:
+    """What makes a signer the same one: the identifier and the whole key."""
+    return (signer.id, signer.key.crv, signer.key.x, signer.key.y)
