@@ -115,7 +115,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """Everything a verification found. One without findings, or without a required rung, is not a yes."""
+    """Everything a verification found. One without findings, or without a required rung, is not a yes.
+
+    `credential` is there whenever the text could be read, so that a refusal can say of what; it is what somebody
+    claims, and nothing to rely on, until `accepted`. `identity` is there once the issuer is known and trusted.
+    """
 
     findings: tuple[Finding, ...] = ()
     required: frozenset[Rung] = frozenset(LADDER)

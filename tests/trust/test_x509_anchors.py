@@ -172,6 +172,15 @@ def test_a_pinned_leaf_has_its_time_too(now: object) -> None:
         identify(FOREIGN.x5c, pinned={x509.x509_hash(FOREIGN.chain[0])}, now=now, issued_at=None)
 
 
+def test_two_certificates_in_one_text_are_not_the_chain_that_is_remembered() -> None:
+    anchors = IssuerAnchors([ROOT[1]])
+    identify(UNIVERSITY.x5c, anchors=anchors)
+
+    for odd in (["|".join(["", *UNIVERSITY.x5c])], ["1", *UNIVERSITY.x5c], [UNIVERSITY.x5c[0] + "|"]):
+        with pytest.raises(UntrustedIssuer):
+            identify(odd, anchors=anchors)
+
+
 def test_the_memory_of_chains_is_bounded() -> None:
     anchors = IssuerAnchors([ROOT[1]], capacity=2)
 
