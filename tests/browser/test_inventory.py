@@ -1,0 +1,77 @@
+"""Every page of the inventory, on a phone and on a desk, in light and in dark: it fits, and axe finds nothing.
+
+With PERGAMENA_SCREENSHOTS=var/screenshots in the environment, a picture of each is saved there, to be looked at.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from pergamena.demo import Running
+from tests.browser import university
+from tests.browser.visitors import WIDTHS, Visit, Visitor
+
+WIDTH = pytest.mark.parametrize("width", WIDTHS)
+
+
+def look_at(visitor: Visitor, address: str, *, width: str, name: str) -> None:
+    visitor.page.goto(address)
+    visitor.look(name, width=width)
+
+
+@WIDTH
+def test_the_front_door_and_the_registry(demo: Running, visit: Visit, width: str) -> None:
+    with visit(**WIDTHS[width]) as anybody:
+        page = anybody.page
+        look_at(anybody, demo.world.address("pergamena"), width=width, name="start")
+        page.get_by_role("button", name="Walk me through").click()
+        anybody.look("walk-hold", width=width)
+        look_at(anybody, demo.world.address("pergamena"), width=width, name="start-begun")
+        look_at(anybody, demo.world.address("registry"), width=width, name="registry-tree")
+        page.get_by_role("link", name="University of Example").first.click()
+        anybody.look("registry-organisation", width=width)
+
+
+@WIDTH
+def test_what_everybody_sees_of_a_university(demo: Running, visit: Visit, width: str) -> None:
+    issuer = demo.world.address("issuer")
+    with visit(**WIDTHS[width]) as anybody:
+        anybody.expect_status(404)
+        for name, path in {
+            "issuer-home": "", "issuer-catalogue": "university-of-example",
+            "issuer-course": "university-of-example/courses/applied-data-protection",
+            "issuer-course-annex1": "university-of-example/courses/annex-one-sample",
+            "issuer-course-dc4eu": "escuela-ejemplo/courses/digital-skills",
+            "help": "help", "privacy": "privacy", "accessibility": "accessibility", "issuer-missing": "nobody-here",
+        }.items():  # fmt: skip
+            look_at(anybody, f"{issuer}/{path}", width=width, name=name)
+
+
+@WIDTH
+def test_the_console_of_a_university(demo: Running, visit: Visit, width: str) -> None:
+    issuer = demo.world.address("issuer")
+    with visit(**WIDTHS[width]) as clerk:
+        clerk.expect_status(422)
+        page = clerk.page
+        look_at(clerk, f"{issuer}/console", width=width, name="issuer-sign-in")
+        page.get_by_label("API key").fill("prg_nobody_has_this_key")
+        page.get_by_role("button", name="Sign in").click()
+        clerk.look("issuer-sign-in-refused", width=width)
+        university.sign_in(page, demo=demo)
+        look_at(clerk, f"{issuer}/console/award", width=width, name="issuer-award-form")
+        page.get_by_label("Given name").fill("Θεοδώρα-Μαρία")
+        page.get_by_label("Family name").fill("Papadopoulou-Wolfeschlegelsteinhausenbergerdorff")
+        page.get_by_label("Awarded on").fill("2046-06-30")
+        page.get_by_role("main").get_by_role("button", name="Award").click()
+        page.wait_for_load_state()
+        clerk.look("issuer-award-form-refused", width=width)
+        awarded = university.award(page, family_name="Papadopoulou-Wolfeschlegelsteinhausenbergerdorff")
+        clerk.look("issuer-award-waiting", width=width)
+        look_at(clerk, f"{issuer}/console", width=width, name="issuer-overview")
+        look_at(clerk, f"{issuer}/console/awards", width=width, name="issuer-awards")
+        look_at(clerk, f"{issuer}/console/courses", width=width, name="issuer-courses")
+        look_at(clerk, f"{issuer}/console/courses/annex-one-sample", width=width, name="issuer-console-course")
+        look_at(clerk, awarded.claim_url, width=width, name="issuer-claim")
+        university.revoke(page, awarded, reason="Entered by mistake")
+        clerk.look("issuer-award-revoked", width=width)
+        look_at(clerk, awarded.claim_url, width=width, name="issuer-claim-revoked")
