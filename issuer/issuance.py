@@ -46,9 +46,10 @@ LONGEST_INTERVAL = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entered:
-    """What the books say after an entry: what was awarded, and the places given; none where it was promised."""
+    """What the books say after an entry: what was awarded, what was recorded (None: promised), and the places given."""
 
     awarded: Awarded
+    wanted: Wanted | None = None
     places: tuple[int, ...] = ()
 
 
@@ -61,24 +62,25 @@ async def issue(
     proofs, nonce = _proofs(request, office=office, now=now)
     status_list = await issuer.lists.current(office.slug, wanted=len(proofs))
     transaction, moment = seals.create_secret(), int(now.timestamp())
-    wanted = _wanted(facts.award, configuration=configuration, status_list=status_list, count=len(proofs), now=now)
+    count = len(proofs)
 
     def enter(books: Books) -> Entered:
         _use_nonce(books, office=office, nonce=nonce, now=now)
-        awarded = _claim(books, office=office, token=token, award=facts.award, count=len(proofs), moment=moment)
+        awarded = _claim(books, office=office, token=token, count=count, moment=moment)
         if awarded.release_at <= moment:
-            return Entered(awarded=awarded, places=store_copies.record(books, wanted=wanted))
+            wanted = _wanted(awarded.id, configuration=configuration, status_list=status_list, count=count, now=now)
+            return Entered(awarded=awarded, wanted=wanted, places=store_copies.record(books, wanted=wanted))
         deferral = Deferral(
-            award=facts.award, token=sealing.digest(token), configuration=configuration,
+            award=awarded.id, token=sealing.digest(token), configuration=configuration,
             holder_keys=_write_holders(proofs),
         )  # fmt: skip
         store_copies.defer(books, institution=office.slug, transaction=sealing.digest(transaction), deferral=deferral)
         return Entered(awarded=awarded)
 
     entered = await issuer.database.write(enter)
-    if not entered.places:
+    if entered.wanted is None:
         return DeferredResponse(transaction_id=transaction, interval=_interval(entered.awarded.release_at, now=now))
-    return await _sign(issuer, office=office, entered=entered, proofs=proofs, wanted=wanted, now=now)
+    return await _sign(issuer, office=office, entered=entered, proofs=proofs, now=now)
 
 
 async def resume(
@@ -104,10 +106,10 @@ async def resume(
             raise InvalidTransactionId("This transaction was served before.")
         if not store_copies.stands(books, institution=office.slug, award=awarded.id):
             raise CredentialRequestDenied(DENIED)
-        return Entered(awarded=awarded, places=store_copies.record(books, wanted=wanted))
+        return Entered(awarded=awarded, wanted=wanted, places=store_copies.record(books, wanted=wanted))
 
     entered = await issuer.database.write(enter)
-    return await _sign(issuer, office=office, entered=entered, proofs=proofs, wanted=wanted, now=now)
+    return await _sign(issuer, office=office, entered=entered, proofs=proofs, now=now)
 
 
 async def note(issuer: Issuer, *, office: Office, token: str, notification: Notification, now: datetime) -> None:
@@ -176,10 +178,10 @@ def _use_nonce(books: Books, *, office: Office, nonce: str, now: datetime) -> No
         raise InvalidNonce("The nonce was used before.")
 
 
-def _claim(books: Books, *, office: Office, token: str, award: str, count: int, moment: int) -> Awarded:
+def _claim(books: Books, *, office: Office, token: str, count: int, moment: int) -> Awarded:
     """Takes the award for this token, in the same step that finds award and token good."""
     kept = {"institution": office.slug, "token": sealing.digest(token)}
-    awarded = store_copies.claim(books, **kept, award=award, count=count, now=moment)
+    awarded = store_copies.claim(books, **kept, count=count, now=moment)
     if awarded is not None:
         return awarded
     if store_copies.find_access(books, **kept, now=moment) is None:
@@ -200,9 +202,11 @@ def _wanted(award: str, *, configuration: str, status_list: StoredList, count: i
 
 
 async def _sign(
-    issuer: Issuer, *, office: Office, entered: Entered, proofs: tuple[Proof, ...], wanted: Wanted, now: datetime
+    issuer: Issuer, *, office: Office, entered: Entered, proofs: tuple[Proof, ...], now: datetime
 ) -> CredentialResponse:
-    awarded = entered.awarded
+    awarded, wanted = entered.awarded, entered.wanted
+    if wanted is None:
+        raise UnfitCredential("Nothing was recorded, so nothing is signed.", retry_after=60)
     drafted = tuple(Copy(holder=holder, place=place) for holder, place in zip(proofs, entered.places, strict=True))
     found: list[Finding] = []
     award = reading.read_award(strict_json.parse(awarded.learner), path="", into=found)

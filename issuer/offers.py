@@ -14,7 +14,7 @@ from exchange.oauth import AuthorizationDetail, TokenRequest, TokenResponse
 from exchange.offer import CredentialOffer, OfferReference, PreAuthorizedGrant, TxCode
 from issuer.books import store_awards, store_offers
 from issuer.books.store_awards import StoredAward
-from issuer.books.store_offers import Grant, Redeemed, Redemption
+from issuer.books.store_offers import Grant, Redemption
 from issuer.errors import OfferUsed, UnknownClaim
 from issuer.standing import Standing
 from issuer.tenancy import seals
@@ -115,37 +115,39 @@ async def fetch(
 async def grant(database: Database, *, office: Office, request: TokenRequest, now: datetime) -> TokenResponse:
     """The token for a code; raises InvalidGrant, InvalidRequest or InvalidAuthorizationDetails."""
     configurations = _configurations(request, office=office)
-    code, moment, lasts = sealing.digest(request.pre_authorized_code), int(now.timestamp()), TOKEN_SECONDS
+    moment = int(now.timestamp())
+    facts = AccessToken(
+        expires_at=moment + TOKEN_SECONDS,
+        configurations=configurations,
+        by_identifier=bool(request.authorization_details),
+    )
+    token = facts.to_text(key=office.seals.tokens)
+    asked = Redemption(
+        institution=office.slug,
+        code=sealing.digest(request.pre_authorized_code),
+        token=sealing.digest(token),
+        token_expires_at=facts.expires_at,
+        now=moment,
+    )
 
-    def make(award: str) -> str:
-        facts = AccessToken(
-            award=award,
-            expires_at=moment + lasts,
-            configurations=configurations,
-            by_identifier=bool(request.authorization_details),
-        )
-        return facts.to_text(key=office.seals.tokens)
-
-    asked = Redemption(institution=office.slug, code=code, now=moment, lasts=lasts, make=make)
-
-    def redeem(books: Any) -> Redeemed:
+    def redeem(books: Any) -> Grant:
         if request.tx_code is None:
             return store_offers.redeem(books, asked=asked)
-        award = store_offers.award_of_code(books, institution=office.slug, code=code)
+        award = store_offers.award_of_code(books, institution=office.slug, code=asked.code)
         if award is None:
-            return Redeemed(grant=Grant.UNKNOWN)
+            return Grant.UNKNOWN
         pin = office.seals.pin_digest(request.tx_code, award=award)
         return store_offers.redeem_with_pin(books, asked=asked, award=award, pin=pin)
 
-    redeemed = await database.write(redeem)
-    if redeemed.grant is not Grant.GRANTED:
-        raise REFUSALS[redeemed.grant]
+    outcome = await database.write(redeem)
+    if outcome is not Grant.GRANTED:
+        raise REFUSALS[outcome]
     details = tuple(
         AuthorizationDetail(credential_configuration_id=name, credential_identifiers=(name,))
         for name in configurations
         if request.authorization_details
     )
-    return TokenResponse(access_token=redeemed.token, expires_in=lasts, authorization_details=details)
+    return TokenResponse(access_token=token, expires_in=TOKEN_SECONDS, authorization_details=details)
 
 
 def _configurations(request: TokenRequest, *, office: Office) -> tuple[str, ...]:

@@ -8,11 +8,12 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, and_, bindparam, delete, exists, func, insert, or_, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_if_absent  # its ON CONFLICT is SQLite's, word for word
 from sqlalchemy.exc import DBAPIError
 
-from issuer.books.tables import AWARDS, CREDENTIALS, DEFERRED, NOTIFICATIONS, TOKENS, USED_NONCES
+from issuer.books.store_offers import Offer
+from issuer.books.tables import AWARDS, CREDENTIALS, DEFERRED, NOTIFICATIONS, OFFERS, USED_NONCES
 from issuer.standing import Standing
 from service.errors import Unavailable
 
@@ -66,33 +67,27 @@ class Wanted:
 _AWARDED = (
     AWARDS.c.id, AWARDS.c.course, AWARDS.c.course_version, AWARDS.c.learner, AWARDS.c.release_at, AWARDS.c.expires_at,
 )  # fmt: skip
-_ACCESS = (
-    select(*_AWARDED)
-    .join(TOKENS, and_(AWARDS.c.institution == TOKENS.c.institution, AWARDS.c.id == TOKENS.c.award))
+_OPENED = (
+    select(OFFERS.c.award)
     .where(
-        TOKENS.c.institution == INSTITUTION,
-        TOKENS.c.digest == TOKEN,
-        TOKENS.c.revoked_at.is_(None),
-        TOKENS.c.expires_at > NOW,
+        OFFERS.c.institution == INSTITUTION,
+        OFFERS.c.token == TOKEN,
+        OFFERS.c.state == Offer.REDEEMED.value,
+        OFFERS.c.token_expires_at > NOW,
     )
+    .scalar_subquery()
 )
+_ACCESS = select(*_AWARDED).where(AWARDS.c.institution == INSTITUTION, AWARDS.c.id == _OPENED)
 _USE_NONCE = insert_if_absent(USED_NONCES).on_conflict_do_nothing().returning(USED_NONCES.c.nonce)
-_TOKEN_LIVES = exists().where(
-    TOKENS.c.institution == INSTITUTION,
-    TOKENS.c.digest == TOKEN,
-    TOKENS.c.revoked_at.is_(None),
-    TOKENS.c.expires_at > NOW,
-)
 _CLAIM = (
     update(AWARDS)
     .where(
         AWARDS.c.institution == INSTITUTION,
-        AWARDS.c.id == bindparam("award_"),
+        AWARDS.c.id == _OPENED,
         AWARDS.c.standing == Standing.VALID.value,
         or_(AWARDS.c.claimed_by.is_(None), AWARDS.c.claimed_by == TOKEN),
         AWARDS.c.copies + bindparam("count_") <= COPIES_PER_AWARD,
         or_(AWARDS.c.expires_at == 0, AWARDS.c.expires_at > NOW),
-        _TOKEN_LIVES,
     )
     .values(
         claimed_by=TOKEN,
@@ -146,9 +141,9 @@ def use_nonce(connection: Connection, *, institution: str, nonce: str, expires_a
     return connection.execute(_USE_NONCE, row).one_or_none() is not None
 
 
-def claim(connection: Connection, *, institution: str, award: str, token: str, count: int, now: int) -> Awarded | None:
-    """Makes the award this token's own for `count` more copies; None if it is another's, used up or not valid."""
-    values = {"institution_": institution, "award_": award, "token_": token, "count_": count, "now_": now}
+def claim(connection: Connection, *, institution: str, token: str, count: int, now: int) -> Awarded | None:
+    """Makes the award of this token its own for `count` more copies; None if it is another's, used up or not valid."""
+    values = {"institution_": institution, "token_": token, "count_": count, "now_": now}
     row = connection.execute(_CLAIM, values).one_or_none()
     return None if row is None else _awarded(row)
 

@@ -3,16 +3,14 @@
 Trusted: whoever can add an offer or reset a state here can have a credential issued to a key of their own.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, and_, bindparam, case, delete, exists, insert, or_, select, update
 
-from issuer.books.tables import AWARDS, OFFERS, TOKENS
+from issuer.books.tables import AWARDS, OFFERS
 from issuer.standing import Standing
-from keys import sealing
 
 FAILURES_PER_CODE = 5
 GUESSES_PER_AWARD = 20  # over all its codes: a fresh code is no fresh chance
@@ -21,6 +19,8 @@ INSTITUTION: BindParameter[Any] = bindparam("institution_")
 CODE: BindParameter[Any] = bindparam("code_")
 PIN: BindParameter[Any] = bindparam("pin_")
 NOW: BindParameter[Any] = bindparam("now_")
+TOKEN: BindParameter[Any] = bindparam("token_")
+TOKEN_EXPIRES_AT: BindParameter[Any] = bindparam("token_expires_at_")
 
 
 class Offer(StrEnum):
@@ -28,6 +28,7 @@ class Offer(StrEnum):
 
     OPEN = "open"
     REDEEMED = "redeemed"
+    WITHDRAWN = "withdrawn"  # used twice: its token is good for nothing more
     DEAD = "dead"  # too many wrong PINs
 
 
@@ -43,27 +44,23 @@ class Grant(StrEnum):
     NOT_CLAIMABLE = "not_claimable"
 
 
-MakeToken = Callable[[str], str]
-"""Makes the token for an award; the books keep its digest."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Redemption:
-    """A try to redeem a code (by its digest) for a token that lasts so many seconds."""
+    """A try to redeem a code for a token, both by their digests."""
 
     institution: str
     code: str
+    token: str
+    token_expires_at: int
     now: int
-    lasts: int
-    make: MakeToken
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Redeemed:
-    """What became of a try, and the token that it gave."""
-
-    grant: Grant
-    token: str = field(default="", repr=False)
+    @property
+    def keys(self) -> dict[str, Any]:
+        """What the statements ask for."""
+        return {
+            "institution_": self.institution, "code_": self.code, "now_": self.now, "token_": self.token,
+            "token_expires_at_": self.token_expires_at,
+        }  # fmt: skip
 
 
 _CLAIMABLE = exists().where(
@@ -82,6 +79,8 @@ _LIVE = and_(
     OFFERS.c.expires_at > NOW,
 )
 
+NO_TOKEN = {"token": None, "token_expires_at": None}
+
 _OPEN = insert(OFFERS)
 _FETCH = (
     update(OFFERS)
@@ -98,7 +97,7 @@ _FETCH = (
 _REDEEM = (
     update(OFFERS)
     .where(_LIVE, OFFERS.c.pin.is_(None), _CLAIMABLE)
-    .values(state=Offer.REDEEMED.value)
+    .values(state=Offer.REDEEMED.value, token=TOKEN, token_expires_at=TOKEN_EXPIRES_AT)
     .returning(OFFERS.c.award)
 )
 _RIGHT = OFFERS.c.pin == PIN
@@ -112,8 +111,10 @@ _GUESS = (  # the look at the PIN and the count of the failure are one statement
             else_=Offer.OPEN.value,
         ),
         failures=OFFERS.c.failures + case((_RIGHT, 0), else_=1),
+        token=case((_RIGHT, TOKEN), else_=None),
+        token_expires_at=TOKEN_EXPIRES_AT,
     )
-    .returning(OFFERS.c.award, OFFERS.c.state)
+    .returning(OFFERS.c.state)
 )
 _COUNT_GUESS = (
     update(AWARDS)
@@ -131,16 +132,14 @@ _FORGET_GUESSES = (
 _LOOK = select(OFFERS.c.award, OFFERS.c.state, OFFERS.c.pin, OFFERS.c.expires_at).where(
     OFFERS.c.institution == INSTITUTION, OFFERS.c.code == CODE
 )
-_GIVE_TOKEN = insert(TOKENS)
-_WITHDRAW_TOKENS = (
-    update(TOKENS)
-    .where(TOKENS.c.institution == INSTITUTION, TOKENS.c.code == CODE, TOKENS.c.revoked_at.is_(None))
-    .values(revoked_at=NOW)
+_WITHDRAW = (
+    update(OFFERS)
+    .where(OFFERS.c.institution == INSTITUTION, OFFERS.c.code == CODE, OFFERS.c.state == Offer.REDEEMED.value)
+    .values(state=Offer.WITHDRAWN.value)
 )
 _FORGET_OFFERS = delete(OFFERS).where(
     OFFERS.c.expires_at <= NOW, or_(OFFERS.c.state == Offer.OPEN.value, OFFERS.c.expires_at <= NOW - 86_400)
 )
-_FORGET_TOKENS = delete(TOKENS).where(TOKENS.c.expires_at <= NOW - 86_400)
 
 
 def open_offer(
@@ -149,7 +148,7 @@ def open_offer(
 ) -> None:  # fmt: skip
     """Records an offer under the digest of its reference, or at once with the digest of its code."""
     row = {"institution": institution, "reference": reference, "award": award, "pin": pin, "expires_at": expires_at}
-    connection.execute(_OPEN, {**row, "code": code, "state": Offer.OPEN.value, "failures": 0})
+    connection.execute(_OPEN, {**row, "code": code, "state": Offer.OPEN.value, "failures": 0, **NO_TOKEN})
 
 
 def fetch(connection: Connection, *, institution: str, reference: str, code: str, now: int) -> tuple[bool, bool]:
@@ -159,13 +158,11 @@ def fetch(connection: Connection, *, institution: str, reference: str, code: str
     return row is not None, row is not None and row.pin is not None
 
 
-def redeem(connection: Connection, *, asked: Redemption) -> Redeemed:
-    """Takes a code for which no PIN is asked, and records a token; a second use withdraws the token of the first."""
-    keys = {"institution_": asked.institution, "code_": asked.code, "now_": asked.now}
-    row = connection.execute(_REDEEM, keys).one_or_none()
-    if row is None:
-        return Redeemed(grant=_why_not(connection, asked=asked, with_pin=False))
-    return Redeemed(grant=Grant.GRANTED, token=_give(connection, asked=asked, award=row.award))
+def redeem(connection: Connection, *, asked: Redemption) -> Grant:
+    """Takes a code for which no PIN is asked, and records its token; a second use withdraws the token of the first."""
+    if connection.execute(_REDEEM, asked.keys).one_or_none() is None:
+        return _why_not(connection, asked=asked, with_pin=False)
+    return Grant.GRANTED
 
 
 def award_of_code(connection: Connection, *, institution: str, code: str) -> str | None:
@@ -174,35 +171,23 @@ def award_of_code(connection: Connection, *, institution: str, code: str) -> str
     return None if row is None else str(row.award)
 
 
-def redeem_with_pin(connection: Connection, *, asked: Redemption, award: str, pin: str) -> Redeemed:
+def redeem_with_pin(connection: Connection, *, asked: Redemption, award: str, pin: str) -> Grant:
     """Takes a code by its PIN (as digest). Every look at the PIN is counted, for the code and for the award."""
     of_award = {"institution_": asked.institution, "award_": award}
     if connection.execute(_COUNT_GUESS, of_award).one_or_none() is None:
-        return Redeemed(grant=Grant.PIN_WRONG)
-    keys = {"institution_": asked.institution, "code_": asked.code, "now_": asked.now, "pin_": pin}
-    row = connection.execute(_GUESS, keys).one_or_none()
+        return Grant.PIN_WRONG
+    row = connection.execute(_GUESS, {**asked.keys, "pin_": pin}).one_or_none()
     if row is None:
-        return Redeemed(grant=_why_not(connection, asked=asked, with_pin=True))
+        return _why_not(connection, asked=asked, with_pin=True)
     if row.state != Offer.REDEEMED.value:
-        return Redeemed(grant=Grant.PIN_WRONG)
+        return Grant.PIN_WRONG
     connection.execute(_FORGET_GUESSES, of_award)
-    return Redeemed(grant=Grant.GRANTED, token=_give(connection, asked=asked, award=award))
+    return Grant.GRANTED
 
 
 def forget(connection: Connection, *, now: int) -> None:
     """Removes offers that ran out unused, and what is a day past its end."""
     connection.execute(_FORGET_OFFERS, {"now_": now})
-    connection.execute(_FORGET_TOKENS, {"now_": now})
-
-
-def _give(connection: Connection, *, asked: Redemption, award: str) -> str:
-    token = asked.make(award)
-    row = {
-        "institution": asked.institution, "digest": sealing.digest(token), "code": asked.code, "award": award,
-        "expires_at": asked.now + asked.lasts, "revoked_at": None,
-    }  # fmt: skip
-    connection.execute(_GIVE_TOKEN, row)
-    return token
 
 
 def _why_not(connection: Connection, *, asked: Redemption, with_pin: bool) -> Grant:
@@ -210,8 +195,8 @@ def _why_not(connection: Connection, *, asked: Redemption, with_pin: bool) -> Gr
     row = connection.execute(_LOOK, keys).one_or_none()
     if row is None or row.expires_at <= asked.now:
         return Grant.UNKNOWN
-    if row.state == Offer.REDEEMED.value:
-        connection.execute(_WITHDRAW_TOKENS, {**keys, "now_": asked.now})
+    if row.state in {Offer.REDEEMED.value, Offer.WITHDRAWN.value}:
+        connection.execute(_WITHDRAW, keys)
         return Grant.USED
     if row.pin is not None and not with_pin:
         return Grant.PIN_MISSING

@@ -100,22 +100,12 @@ OFFERS = Table(
     Column("state", String(16), nullable=False),
     Column("failures", Integer, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
+    Column("token", DIGEST),  # of the one access token that the code gave
+    Column("token_expires_at", BigInteger),
     PrimaryKeyConstraint("institution", "reference"),
     UniqueConstraint("institution", "code", name="one_offer_per_code"),
+    UniqueConstraint("institution", "token", name="one_offer_per_token"),
 )
-
-TOKENS = Table(
-    "tokens",
-    METADATA,
-    _institution(),
-    Column("digest", DIGEST, nullable=False),
-    Column("code", DIGEST, nullable=False),
-    Column("award", UUID, nullable=False),
-    Column("expires_at", BigInteger, nullable=False),
-    Column("revoked_at", BigInteger),
-    PrimaryKeyConstraint("institution", "digest"),
-)
-Index("tokens_of_a_code", TOKENS.c.institution, TOKENS.c.code)
 
 USED_NONCES = Table(
     "used_nonces",

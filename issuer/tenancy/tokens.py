@@ -6,24 +6,22 @@ RFC 6750 leaves a token's form to its server. The books keep the digest of each,
 import hmac
 import secrets
 import struct
-import uuid
 from dataclasses import dataclass
 
 from issuer.tenancy.metadata import CONFIGURATIONS
 from keys import base64url
 from keys.errors import KeysError
 
-RANDOM = 16
+RANDOM = 32
 MAC = 32
-SAID = struct.Struct(f">{RANDOM}s16sIB")
+SAID = struct.Struct(f">{RANDOM}sIB")
 BY_IDENTIFIER = 0x80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessToken:
-    """What a token is good for: copies of one award, in these configurations, until then."""
+    """What a token is good for: copies of what its code was for, in these configurations, until then."""
 
-    award: str
     expires_at: int
     configurations: tuple[str, ...]
     by_identifier: bool  # the wallet asked by authorization details, and names the credential by identifier
@@ -32,7 +30,7 @@ class AccessToken:
         """The token as a wallet gets it; every one is another."""
         marks = sum(1 << place for place, name in enumerate(CONFIGURATIONS) if name in self.configurations)
         marks |= BY_IDENTIFIER if self.by_identifier else 0
-        said = SAID.pack(secrets.token_bytes(RANDOM), uuid.UUID(self.award).bytes, self.expires_at, marks)
+        said = SAID.pack(secrets.token_bytes(RANDOM), self.expires_at, marks)
         return base64url.encode(said + hmac.digest(key, said, "sha256"))
 
 
@@ -45,9 +43,8 @@ def read(text: str, *, key: bytes) -> AccessToken | None:
     said, mac = raw[:-MAC], raw[-MAC:]
     if len(said) != SAID.size or not hmac.compare_digest(mac, hmac.digest(key, said, "sha256")):
         return None
-    _, award, expires_at, marks = SAID.unpack(said)
+    _, expires_at, marks = SAID.unpack(said)
     return AccessToken(
-        award=str(uuid.UUID(bytes=award)),
         expires_at=expires_at,
         configurations=tuple(name for place, name in enumerate(CONFIGURATIONS) if marks >> place & 1),
         by_identifier=bool(marks & BY_IDENTIFIER),

@@ -22,7 +22,6 @@ def upgrade() -> None:
     _offers()
     _sessions()
     _status_lists()
-    _tokens()
     _used_nonces()
     _awards()
 
@@ -153,8 +152,11 @@ def _offers() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("token", sa.String(length=64), nullable=True),
+        sa.Column("token_expires_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("institution", "reference"),
         sa.UniqueConstraint("institution", "code", name="one_offer_per_code"),
+        sa.UniqueConstraint("institution", "token", name="one_offer_per_token"),
     )
 
 
@@ -185,20 +187,6 @@ def _status_lists() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("institution", "id"),
     )
-
-
-def _tokens() -> None:
-    op.create_table(
-        "tokens",
-        sa.Column("institution", sa.String(length=64), nullable=False),
-        sa.Column("digest", sa.String(length=64), nullable=False),
-        sa.Column("code", sa.String(length=64), nullable=False),
-        sa.Column("award", sa.String(length=36), nullable=False),
-        sa.Column("expires_at", sa.BigInteger(), nullable=False),
-        sa.Column("revoked_at", sa.BigInteger(), nullable=True),
-        sa.PrimaryKeyConstraint("institution", "digest"),
-    )
-    op.create_index("tokens_of_a_code", "tokens", ["institution", "code"], unique=False)
 
 
 def _used_nonces() -> None:
