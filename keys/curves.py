@@ -9,7 +9,7 @@ from functools import lru_cache
 from cryptography.exceptions import InvalidSignature as LibraryInvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed, encode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from keys import base64url
@@ -21,9 +21,12 @@ PrivateKey = ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
 
 _CURVES: dict[str, ec.EllipticCurve] = {"P-256": ec.SECP256R1(), "P-384": ec.SECP384R1()}
 _NAMES = {"secp256r1": "P-256", "secp384r1": "P-384"}
-_SCHEMES = {"secp256r1": ec.ECDSA(hashes.SHA256()), "secp384r1": ec.ECDSA(hashes.SHA384())}
+# Hashed by hashlib, since the library takes longer over the same; the bytes of r and of s; the scheme for the digest.
+_SCHEMES = {
+    "secp256r1": (hashlib.sha256, 32, ec.ECDSA(Prehashed(hashes.SHA256()))),
+    "secp384r1": (hashlib.sha384, 48, ec.ECDSA(Prehashed(hashes.SHA384()))),
+}
 _ED25519_BYTES = SIGNATURE_BYTES[Algorithm.EDDSA]
-_BIT = 8
 
 
 def sha256(data: bytes) -> bytes:
@@ -110,8 +113,8 @@ def sign(key: PrivateKey, message: bytes) -> bytes:
     """The raw JOSE signature of `message`."""
     if isinstance(key, ed25519.Ed25519PrivateKey):
         return key.sign(message)
-    der = key.sign(message, _SCHEMES[key.curve.name])
-    size = (key.key_size + _BIT - 1) // _BIT
+    digest, size, scheme = _SCHEMES[key.curve.name]
+    der = key.sign(digest(message).digest(), scheme)
     split = 4 + der[3]  # SEQUENCE, length, INTEGER, length of r; both lengths of these curves take one byte
     return der[4:split].lstrip(b"\0").rjust(size, b"\0") + der[split + 2 :].lstrip(b"\0").rjust(size, b"\0")
 
@@ -124,7 +127,8 @@ def verify(key: PublicKey, message: bytes, signature: bytes) -> None:
                 raise InvalidSignature("the signature has the wrong length")
             key.verify(signature, message)
             return
-        key.verify(_der(signature, size=(key.key_size + _BIT - 1) // _BIT), message, _SCHEMES[key.curve.name])
+        digest, size, scheme = _SCHEMES[key.curve.name]
+        key.verify(_der(signature, size=size), digest(message).digest(), scheme)
     except LibraryInvalidSignature as error:
         raise InvalidSignature("the signature does not belong to this message and this key") from error
 

@@ -33,7 +33,7 @@ class PublicJwk:
         """The public key of a JWK object; raises InvalidJwk, also where it holds private members."""
         if not isinstance(raw, Mapping):
             raise InvalidJwk("a JWK is a JSON object")
-        if PRIVATE_MEMBERS & raw.keys():
+        if not PRIVATE_MEMBERS.isdisjoint(raw):
             raise InvalidJwk("the JWK gives away a private key")
         return cls(**_public_members(raw))
 
@@ -113,19 +113,16 @@ def public_of(key: object, *, kid: str | None = None) -> PublicJwk:
 
 
 def _public_members(raw: Mapping[str, Any]) -> dict[str, Any]:
-    match raw:
-        case {"kty": "EC", "crv": str(crv), "x": str(x), "y": str(y)}:
-            members = {"kty": "EC", "crv": crv, "x": x, "y": y}
-        case {"kty": "OKP", "crv": str(crv), "x": str(x)} if "y" not in raw:
-            members = {"kty": "OKP", "crv": crv, "x": x}
-        case _:
-            raise InvalidJwk("the JWK lacks a member that its key type requires, or its key type is not accepted here")
+    kty, crv, x, y = raw.get("kty"), raw.get("crv"), raw.get("x"), raw.get("y")
+    complete = isinstance(y, str) if kty == "EC" else kty == "OKP" and "y" not in raw
+    if not (complete and isinstance(crv, str) and isinstance(x, str)):
+        raise InvalidJwk("the JWK lacks a member that its key type requires, or its key type is not accepted here")
     kid, alg = raw.get("kid"), raw.get("alg")
     if kid is not None and not (isinstance(kid, str) and 0 < len(kid) <= MAX_KID):
         raise InvalidJwk("the kid of a JWK is a text that is neither empty nor long")
     if alg is not None and not _fits(alg, crv):
         raise InvalidJwk("the alg of the JWK is not an algorithm of its curve")
-    return {**members, "kid": kid}
+    return {"kty": kty, "crv": crv, "x": x, "y": y, "kid": kid}
 
 
 def _fits(alg: object, crv: str) -> bool:

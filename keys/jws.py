@@ -7,6 +7,8 @@ offers (`jwk`, `jku`, `x5u`) are never used, and no `crit` extension is understo
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 import jwt
@@ -28,6 +30,7 @@ from keys.jwk import PrivateJwk, PublicJwk
 from keys.signer import Signer, SoftwareSigner
 
 LIMIT = 200_000
+REMEMBERED = 8_192  # characters of a header, with a chain of certificates in it
 LEEWAY = timedelta(seconds=60)
 NO_HEADER: Mapping[str, Any] = {}
 DOTS = 2
@@ -56,12 +59,22 @@ def parse(token: str, *, limit: int = LIMIT) -> Jws:
     signing_input, _, signature = token.rpartition(".")
     header, _, payload = signing_input.partition(".")
     return Jws(
-        header=strict_json.parse_object(base64url.decode(header), limit=limit),
+        header=_header_of(header) if len(header) <= REMEMBERED else _read_header(header),
         payload=base64url.decode(payload),
         signing_input=signing_input.encode("ascii"),
         signature=base64url.decode(signature),
         compact=token,
     )
+
+
+def _read_header(encoded: str) -> Mapping[str, Any]:
+    return MappingProxyType(strict_json.parse_object(base64url.decode(encoded)))
+
+
+@lru_cache(maxsize=512)
+def _header_of(encoded: str) -> Mapping[str, Any]:
+    """The header that is `encoded`. Pure, hence remembered: all that one issuer or one wallet signs begins alike."""
+    return _read_header(encoded)
 
 
 async def create(

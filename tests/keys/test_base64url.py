@@ -15,6 +15,17 @@ def test_what_is_encoded_comes_back(data: bytes) -> None:
     assert base64url.decode(text.encode("ascii")) == data
 
 
+@given(st.lists(st.text("AQgw-_+/=", max_size=8).map(str.encode) | st.binary(max_size=6)))
+def test_many_texts_are_read_as_each_alone(texts: list[bytes]) -> None:
+    try:
+        alone = [base64url.decode(text) for text in texts]
+    except InvalidEncoding:
+        with pytest.raises(InvalidEncoding):
+            base64url.decode_all(texts)
+        return
+    assert base64url.decode_all(texts) == alone
+
+
 @given(st.text() | st.text("AQgw-_+/=", max_size=8) | st.binary())
 def test_garbage_raises_invalid_encoding_and_nothing_else(text: str | bytes) -> None:
     try:

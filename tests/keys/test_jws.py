@@ -208,3 +208,17 @@ def test_a_token_that_was_parsed_before_is_not_parsed_again(signer: SoftwareSign
 
     assert jws.verify(parsed, key=signer.public, typ=TYP) is parsed
     assert isinstance(parsed, Jws)
+
+
+def test_a_header_that_is_read_twice_is_beyond_its_readers_reach(signer: SoftwareSigner) -> None:
+    token = jws.create_now(b"{}", signer=signer, typ="JWT")
+    with pytest.raises(TypeError):
+        jws.parse(token).header["alg"] = "none"  # type: ignore[index]  # which is the point
+
+    assert jws.parse(token).header["alg"] == signer.public.algorithm
+
+
+def test_a_header_too_long_to_remember_is_read_all_the_same(signer: SoftwareSigner) -> None:
+    token = jws.create_now(b"{}", signer=signer, typ="JWT", header={"kid": "k" * 2 * jws.REMEMBERED})
+
+    assert len(jws.parse(token).header["kid"]) == 2 * jws.REMEMBERED

@@ -72,6 +72,34 @@ def test_a_text_with_two_readings_is_refused(text: str) -> None:
         strict_json.parse(text)
 
 
+@given(st.lists(VALUES.map(lambda value: json.dumps(value).encode()) | st.binary(max_size=6), max_size=5))
+def test_many_texts_are_read_as_each_alone(texts: list[bytes]) -> None:
+    try:
+        alone = [strict_json.parse(text) for text in texts]
+    except InvalidJson:
+        with pytest.raises(InvalidJson):
+            strict_json.parse_all(texts)
+        return
+    assert strict_json.parse_all(texts) == alone
+
+
+@pytest.mark.parametrize(
+    "texts", [[b"[1,2],[3", b"4]"], [b"1,2", b""], [b"[", b"]"], [b'{"a":1}', b'{"a":1,"a":1}'], [b"1e999"], [b""]]
+)
+def test_texts_that_are_json_only_when_joined_are_refused(texts: list[bytes]) -> None:
+    with pytest.raises(InvalidJson):
+        strict_json.parse_all(texts)
+
+
+def test_the_depth_of_one_text_is_bounded_however_many_there_are() -> None:
+    assert len(strict_json.parse_all([b"[" * 64 + b"]" * 64] * 3)) == 3
+
+    with pytest.raises(TooLarge):
+        strict_json.parse_all([b"1", b"[" * 65 + b"]" * 65])
+    with pytest.raises(TooLarge):
+        strict_json.parse_all([b"[1,2]"] * 10, limit=50)
+
+
 @pytest.mark.parametrize("data", [b'"\xff"', b'"\xed\xa0\x80"', "\ud800"], ids=["latin", "surrogate", "half"])
 def test_what_is_not_utf8_is_refused(data: bytes | str) -> None:
     with pytest.raises(InvalidJson):
