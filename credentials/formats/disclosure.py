@@ -7,7 +7,7 @@ import hashlib
 import secrets
 from binascii import b2a_base64
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from credentials.errors import InvalidDisclosure, TooLarge
 from keys import base64url, strict_json
@@ -58,7 +58,7 @@ def parse(encoded: Sequence[bytes]) -> dict[str, Disclosure]:
     if not encoded:
         return {}
     try:
-        contents = _contents(list(map(base64url.decode, encoded)))
+        contents = strict_json.parse_all(base64url.decode_all(encoded))
     except keys_errors.TooLarge as error:
         raise TooLarge("A disclosure is nested too deeply.") from error
     except keys_errors.KeysError as error:
@@ -67,17 +67,6 @@ def parse(encoded: Sequence[bytes]) -> dict[str, Disclosure]:
     if len(disclosures) != len(encoded):
         raise InvalidDisclosure("A disclosure stands twice.")
     return disclosures
-
-
-def _contents(texts: list[bytes]) -> list[Any]:
-    """The JSON values of `texts`, read in one go where that leaves no doubt about where each begins and ends."""
-    try:
-        joint = strict_json.parse(b"[%b]" % b",".join(texts), depth=strict_json.DEPTH + 1)
-        if list(map(strict_json.dump, joint)) == texts:
-            return cast("list[Any]", joint)
-    except keys_errors.InvalidJson:
-        pass  # not one of them is known to be wrong until it is read alone
-    return [strict_json.parse(text) for text in texts]
 
 
 def _digests(texts: Sequence[bytes]) -> list[str]:
