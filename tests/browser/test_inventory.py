@@ -3,12 +3,10 @@
 With PERGAMENA_SCREENSHOTS=var/screenshots in the environment, a picture of each is saved there, to be looked at.
 """
 
-from pathlib import Path
-
 import pytest
 
 from pergamena.demo import Running
-from tests.browser import university
+from tests.browser import employer, university
 from tests.browser.visitors import WIDTHS, Visit, Visitor
 
 WIDTH = pytest.mark.parametrize("width", WIDTHS)
@@ -75,3 +73,29 @@ def test_the_console_of_a_university(demo: Running, visit: Visit, width: str) ->
         university.revoke(page, awarded, reason="Entered by mistake")
         clerk.look("issuer-award-revoked", width=width)
         look_at(clerk, awarded.claim_url, width=width, name="issuer-claim-revoked")
+
+
+@WIDTH
+def test_what_an_employer_sees_before_an_answer(demo: Running, visit: Visit, width: str) -> None:
+    verifier = demo.world.address("verifier")
+    with visit(**WIDTHS[width]) as somebody:
+        somebody.expect_status(404, 422)
+        page = somebody.page
+        look_at(somebody, verifier, width=width, name="verifier-home")
+        look_at(somebody, f"{verifier}/check", width=width, name="verifier-check")
+        page.get_by_label("The certificate as text").fill("openid4vp://?client_id=x")
+        page.get_by_role("button", name="Check it").click()
+        page.locator(".error").wait_for()
+        somebody.look("verifier-check-refused", width=width)
+        page.get_by_label("The certificate as text").fill("eyJhbGciOiJFUzI1NiJ9.e30.AAAA~")
+        page.get_by_role("button", name="Check it").click()
+        page.locator(".verdict").wait_for()
+        somebody.look("verifier-check-malformed", width=width)
+        look_at(somebody, f"{verifier}/ask", width=width, name="verifier-ask")
+        page.get_by_role("radio", name="A question of your own").check()
+        page.get_by_role("button", name="Make the code").click()
+        page.locator(".banner.bad").wait_for()
+        somebody.look("verifier-ask-refused", width=width)
+        employer.ask(page, demo=demo)
+        somebody.look("verifier-waiting", width=width)
+        look_at(somebody, f"{verifier}/checks/nothing-here", width=width, name="verifier-missing")
