@@ -1,0 +1,116 @@
+"""The verifier as a web application: what it is made of, what runs beside its requests, what it serves."""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from aiohttp import web
+
+from keys import keyring_files, x509
+from keys.keyring import Keyring
+from keys.x509 import Certificate
+from service import app, openapi, telemetry
+from service.database import Database
+from service.errors import ServiceError
+from service.outbound import Outbound
+from service.pages import Face
+from service.sessions import Sessions
+from service.settings import Settings as Base
+from verifier import orders, store
+from verifier.desk import VERIFIER, Verifier
+from verifier.settings import Settings
+from verifier.tables import SESSIONS
+from verifier.vault import Vault
+from verifier.web import api, people, wallets
+
+__all__ = ["Settings", "build", "create", "main", "tidy"]
+
+API = (*api.ROUTES, *wallets.ROUTES)
+TABLE = (openapi.route_to(API, title="Pergamena verifier", version="1", schemas=api.SCHEMAS), *API, *people.ROUTES)
+TIDY_SECONDS = 60
+REMEMBERED = 512
+LIST = "accredited list"
+
+
+def utc_now() -> datetime:
+    """The time."""
+    return datetime.now(tz=UTC)
+
+
+def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> web.Application:
+    """The verifier, ready to be served; its keys must be in their folder (`pergamena keys` makes them)."""
+    database = Database.open(settings.base.database_url)
+    outbound = Outbound.of(settings.base)
+    visits = Sessions(settings=settings.base, database=database, table=SESSIONS, now=now)
+
+    async def open_desk(made: web.Application) -> AsyncIterator[None]:
+        keyring = await asyncio.to_thread(_keyring, settings.base)
+        grounds = settings.trust.grounds(settings.base, outbound=outbound, sequence=await _last_list(database))
+        made[VERIFIER] = Verifier(
+            settings=settings, database=database, keyring=keyring, vault=Vault(keyring), grounds=grounds,
+            sessions=visits, order_of=lru_cache(maxsize=REMEMBERED)(orders.load),
+            names_of=lru_cache(maxsize=REMEMBERED)(_names), now=now,
+        )  # fmt: skip
+        task = asyncio.create_task(_tidy_for_ever(made[VERIFIER]))
+        yield
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+    return app.create_app(
+        settings.base,
+        face=Face(title=settings.name, tagline="Is this certificate real?"),
+        table=TABLE,
+        database=database,
+        lifetimes=(outbound.lifetime, open_desk),
+        middlewares=(visits.guard,),
+    )
+
+
+def create(values: Mapping[str, str]) -> web.Application:
+    """The application that these settings describe; raises InvalidSettings."""
+    return build(Settings.parse(values))
+
+
+def main() -> web.Application:
+    """The application that the environment describes."""
+    return create(os.environ)
+
+
+async def tidy(desk: Verifier) -> None:
+    """Removes what is past its time, and keeps the number of the newest list that was seen."""
+    moment = desk.moment
+    await desk.database.write(lambda books: store.forget(books, now=moment))
+    source = desk.grounds.accreditation
+    if source is not None and source.sequence:
+        sequence = source.sequence
+        await desk.database.write(lambda books: store.raise_mark(books, name=LIST, number=sequence))
+
+
+async def _tidy_for_ever(desk: Verifier) -> None:
+    while True:
+        await asyncio.sleep(TIDY_SECONDS)
+        try:
+            await tidy(desk)
+        except ServiceError:
+            telemetry.note("tidying_waits", service="verifier")
+
+
+async def _last_list(database: Database) -> int:
+    """The number of the last list that was seen; 0 while the database is away."""
+    try:
+        return await database.read(lambda books: store.mark(books, name=LIST))
+    except ServiceError:
+        return 0
+
+
+def _keyring(base: Base) -> Keyring:
+    return keyring_files.load(base.keys, passphrase=base.key_passphrase or "")
+
+
+def _names(path: tuple[Certificate, ...]) -> tuple[str, ...]:
+    """What the certificates of a path are called, the issuer's own first."""
+    return tuple(x509.common_name(certificate) or "" for certificate in path)

@@ -1,0 +1,74 @@
+"""What the verifier is told beyond the settings of every service."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Self
+
+from exchange.client import Prefix
+from service.settings import Environment
+from service.settings import Settings as Base
+from service.trusting import TrustSettings
+
+PORT = 8003
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebWallet:
+    """A wallet in the browser: its name, and the address that takes an OpenID4VP request."""
+
+    name: str
+    endpoint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The verifier's settings. `types` are the credential types that its templates ask for."""
+
+    base: Base
+    trust: TrustSettings
+    name: str
+    types: tuple[str, ...]
+    prefix: Prefix
+    request_life: timedelta
+    result_life: timedelta
+    web_wallets: tuple[WebWallet, ...]
+    api_keys: frozenset[str]  # SHA-256 of each key of the JSON API
+
+    @classmethod
+    def parse(cls, values: Mapping[str, str]) -> Self:
+        """The settings of the verifier, or InvalidSettings naming every problem."""
+        environment = Environment(values, prefix="VERIFIER_")
+        base = Base.read(environment, service="verifier", port=PORT)
+        settings = cls(
+            base=base,
+            trust=TrustSettings.read(environment),
+            name=environment.text("NAME", default="Pergamena Verifier"),
+            types=environment.names("TYPES"),
+            prefix=_prefix(environment),
+            request_life=timedelta(seconds=environment.number("REQUEST_SECONDS", default=300, allowed=range(60, 901))),
+            result_life=timedelta(seconds=environment.number("RESULT_SECONDS", default=600, allowed=range(60, 86401))),
+            web_wallets=_wallets(environment),
+            api_keys=frozenset(environment.names("API_KEYS")),
+        )
+        environment.finish()
+        return settings
+
+
+def _prefix(environment: Environment) -> Prefix:
+    value = environment.text("CLIENT_ID_PREFIX", default=Prefix.X509_SAN_DNS.value)
+    if value not in set(Prefix):
+        environment.blame("CLIENT_ID_PREFIX", sentence=f"must be one of {', '.join(Prefix)}, not {value}")
+        return Prefix.X509_SAN_DNS
+    return Prefix(value)
+
+
+def _wallets(environment: Environment) -> tuple[WebWallet, ...]:
+    found = []
+    for entry in environment.names("WEB_WALLETS"):
+        name, _, endpoint = entry.partition("=")
+        if not name or not endpoint.startswith(("https://", "http://localhost:", "http://127.0.0.1:")):
+            environment.blame("WEB_WALLETS", sentence=f"is a list of Name=https://address, not {entry}")
+            continue
+        found.append(WebWallet(name=name.strip(), endpoint=endpoint.strip()))
+    return tuple(found)

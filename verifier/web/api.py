@@ -1,0 +1,212 @@
+"""The JSON API: ask, read the answer, and check one credential, with every rung of the ladder.
+
+`Authorization: Bearer <key>`: what is configured is the SHA-256 of each key. In the development profile without
+configured keys the API is open, and the transaction id alone gives the result.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from aiohttp import hdrs, web
+
+from keys import sealing
+from service import routes
+from service.errors import BadRequest, NotSignedIn
+from service.routes import Content, Parameter, Route, Schema, Speaks
+from trust.report import Actor, Outcome, ReasonCode, Rung, Verdict
+from trust.verification import Binding
+from verifier import desk, dossier, judging, requests, results
+from verifier.orders import Flow, Order
+from verifier.requests import Started
+from verifier.results import Phase
+from verifier.templates import TEMPLATES
+
+SCOPE = "verify"
+OPEN = "open"
+
+
+async def post_request(request: web.Request) -> web.Response:
+    """Starts a request and gives its links."""
+    verifier = desk.of(request)
+    asker = asker_of(request)
+    order = Order.parse(await routes.read_json(request))
+    started = await requests.start(verifier, order=order, asker=asker)
+    location = f"{verifier.settings.base.base_url}/api/v1/requests/{started.id}"
+    return routes.json_answer(_started(started), status=201, headers={hdrs.LOCATION: location})
+
+
+async def get_request(request: web.Request) -> web.Response:
+    """How a request stands, and its result once there is one."""
+    sight = await results.see(
+        desk.of(request), id_=request.match_info["id"], asker=asker_of(request),
+        code=request.query.get("response_code"),
+    )  # fmt: skip
+    shown: dict[str, Any] = {"id": request.match_info["id"], "state": sight.phase.value, "result": None}
+    if sight.result is not None:
+        shown["result"] = dossier.with_facts(sight.result)
+    return routes.json_answer(shown)
+
+
+async def post_verification(request: web.Request) -> web.Response:
+    """Checks one credential, or one presentation of it, that was handed over by itself. Nothing is kept."""
+    verifier = desk.of(request)
+    asker_of(request)
+    raw, binding = _handed(await routes.read_json(request))
+    return routes.json_answer(await judging.examine(verifier, raw, binding=binding))
+
+
+async def get_templates(_request: web.Request) -> web.Response:
+    """What can be asked for by name."""
+    shown = [
+        {
+            "id": template.id,
+            "title": template.title,
+            "sentence": template.sentence,
+            "purpose": template.purpose,
+            "needed": list(template.needed),
+            "wished": list(template.wished),
+        }
+        for template in TEMPLATES.values()
+    ]
+    return routes.json_answer({"templates": shown})
+
+
+def asker_of(request: web.Request) -> str:
+    """Who asks, by their key; NotSignedIn without one that is known."""
+    settings = desk.of(request).settings
+    if not settings.api_keys and settings.base.development:
+        return OPEN
+    scheme, _, key = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
+    digest = sealing.digest(key.strip())
+    if scheme.casefold() != "bearer" or digest not in settings.api_keys:
+        raise NotSignedIn("This needs an API key of this verifier.")
+    return f"key:{digest}"
+
+
+def _handed(raw: object) -> tuple[str, Binding | None]:
+    match raw:
+        case {"credential": str(credential), **rest} if rest.keys() <= {"nonce", "audience"}:
+            match rest.get("nonce"), rest.get("audience"):
+                case None, None:
+                    return credential.strip(), None
+                case str(nonce), str(audience):
+                    return credential.strip(), Binding(audience=audience, nonce=nonce)
+    raise BadRequest("Send a credential, and for a presentation the nonce and the audience it was made for.")
+
+
+def _started(started: Started) -> Mapping[str, Any]:
+    return {
+        "id": started.id,
+        "client_id": started.client_id,
+        "expires_at": started.ends_at.isoformat(),
+        "link": started.code,
+        "same_device": [{"wallet": link.name or None, "link": link.address} for link in started.links],
+    }
+
+
+TEXT: Schema = {"type": "string"}
+MAYBE: Schema = {"type": ["string", "null"]}
+FINDING: Schema = {
+    "type": "object",
+    "required": ["rung", "outcome", "code", "message", "act", "evidence"],
+    "properties": {
+        "rung": {"enum": [rung.value for rung in Rung]},
+        "outcome": {"enum": [outcome.value for outcome in Outcome]},
+        "code": {"enum": [None, *(code.value for code in ReasonCode)], "description": "Stable."},
+        "message": TEXT,
+        "act": {"enum": [actor.value for actor in Actor], "description": "Who can do something about it."},
+        "evidence": {"type": "object", "additionalProperties": TEXT},
+    },
+}
+PRESENTATION: Schema = {
+    "type": "object",
+    "required": ["query", "verdict", "code", "issuer", "claims", "surplus", "findings"],
+    "properties": {
+        "query": {**MAYBE, "description": "The id of the credential query that it answers."},
+        "verdict": {"enum": [verdict.value for verdict in Verdict]},
+        "code": MAYBE,
+        "issuer": {"type": ["object", "null"], "description": "Who signed, and the path of accreditation."},
+        "format": TEXT,
+        "types": {"type": "array", "items": TEXT},
+        "issued_at": MAYBE,
+        "expires": MAYBE,
+        "claims": {"type": "object", "description": "What was asked for; empty unless the signature is genuine."},
+        "surplus": {"type": "array", "items": TEXT, "description": "Claims that came unasked and were not kept."},
+        "facts": {"type": "array", "items": {"type": "object"}, "description": "The claims in plain words."},
+        "findings": {"type": "array", "items": FINDING},
+        "as_of": TEXT,
+    },
+}
+RESULT: Schema = {
+    "type": ["object", "null"],
+    "properties": {
+        "verdict": {"enum": [None, *(verdict.value for verdict in Verdict)]},
+        "code": MAYBE,
+        "declined": {**TEXT, "description": "The error code of a wallet that did not share."},
+        "as_of": {**TEXT, "description": "When it was checked."},
+        "presentations": {"type": "array", "items": {"$ref": "#/components/schemas/Presentation"}},
+    },
+}
+ORDER: Schema = {
+    "type": "object",
+    "additionalProperties": False,
+    "description": "Either a template or a dcql_query.",
+    "properties": {
+        "template": {"enum": list(TEMPLATES)},
+        "dcql_query": {"type": "object", "description": "OpenID4VP 1.0 section 6."},
+        "purpose": TEXT,
+        "flow": {"enum": [flow.value for flow in Flow]},
+        "response_mode": {"enum": ["direct_post", "direct_post.jwt"]},
+        "client_id_prefix": TEXT,
+        "request_uri_method": {"enum": ["get", "post"]},
+        "redirect_uri": {**TEXT, "description": "Where the browser goes, with a response_code, on the same device."},
+    },
+}
+STARTED: Schema = {
+    "type": "object",
+    "properties": {
+        "id": {**TEXT, "description": "The transaction: a secret of whoever asked."},
+        "client_id": TEXT,
+        "expires_at": TEXT,
+        "link": {**MAYBE, "description": "To be shown as a QR code, for a wallet on another device."},
+        "same_device": {"type": "array", "items": {"type": "object"}},
+    },
+}
+SEEN: Schema = {
+    "type": "object",
+    "properties": {
+        "id": TEXT,
+        "state": {"enum": [phase.value for phase in Phase]},
+        "result": {"$ref": "#/components/schemas/Result"},
+    },
+}
+HANDED: Schema = {
+    "type": "object",
+    "required": ["credential"],
+    "properties": {"credential": TEXT, "nonce": TEXT, "audience": TEXT},
+}
+SCHEMAS: Mapping[str, Schema] = {"Presentation": PRESENTATION, "Result": RESULT}
+
+CODE = Parameter(name="response_code", meaning="What the browser came back with, where the wallet was on its device.")
+ROUTES: Sequence[Route] = (
+    Route(
+        method="POST", path="/api/v1/requests", handler=post_request, summary="Asks a holder for a presentation.",
+        speaks=Speaks.API, body=Content(meaning="What is asked for.", schema=ORDER), scope=SCOPE,
+        answers={201: Content(meaning="The request and its links.", schema=STARTED)},
+    ),
+    Route(
+        method="GET", path="/api/v1/requests/{id}", handler=get_request, summary="How a request stands.",
+        speaks=Speaks.API, scope=SCOPE, parameters=(CODE,),
+        answers={200: Content(meaning="Its state, and its result once there is one.", schema=SEEN)},
+    ),
+    Route(
+        method="POST", path="/api/v1/verifications", handler=post_verification, summary="Checks one credential.",
+        speaks=Speaks.API, scope=SCOPE,
+        body=Content(meaning="A credential; for a presentation also its nonce and audience.", schema=HANDED),
+        answers={200: Content(meaning="Every rung.", schema={"$ref": "#/components/schemas/Presentation"})},
+    ),
+    Route(
+        method="GET", path="/api/v1/templates", handler=get_templates, summary="What can be asked for by name.",
+        speaks=Speaks.API, answers={200: Content(meaning="The templates.", schema={"type": "object"})},
+    ),
+)  # fmt: skip

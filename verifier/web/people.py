@@ -1,0 +1,179 @@
+"""The pages: check something, ask for something, wait, read the verdict. They work without script, by reloading."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from aiohttp import web
+from aiohttp.web_request import FileField
+from markupsafe import Markup
+
+from service import pages, qr, routes, sessions
+from service.errors import InvalidInput, ServiceError
+from service.routes import Route
+from verifier import desk, judging, requests, results
+from verifier.orders import Order
+from verifier.requests import Started
+from verifier.results import OVER, Phase, Sight
+from verifier.templates import TEMPLATES
+from verifier.web import shown
+
+CUSTOM = "custom"
+LONGEST_PASTE = 200_000
+LINKS = ("openid4vp:", "haip-vp:", "openid-credential-offer:", "http://", "https://")
+NOTHING = "Paste a certificate, or choose a picture of its code."
+A_LINK = (
+    "This is a link, not a certificate. A link for a wallet is opened by the person who holds the certificate. "
+    "Ask them to share it with you instead."
+)
+TOLD: Mapping[Phase, str] = {
+    Phase.WAITING: "Waiting for the person to open the request in a wallet.",
+    Phase.SCANNED: "The wallet has the request. The person is deciding what to share.",
+    Phase.ELSEWHERE: "The answer is there. Go on in the window that the wallet opened.",
+    Phase.ANSWERED: "The answer is there.",
+    Phase.DECLINED: "Nothing was shared.",
+    Phase.EXPIRED: "This request has ended without an answer.",
+}
+
+
+async def get_home(request: web.Request) -> web.Response:
+    """Two doors: check, and ask."""
+    return pages.render(request, "home.html")
+
+
+async def get_check(request: web.Request) -> web.Response:
+    """The form for a certificate that was handed over."""
+    return pages.render(request, "check.html", error="", value="")
+
+
+async def post_check(request: web.Request) -> web.Response:
+    """The verdict on a certificate that was handed over. Nothing is kept, so this page is the only copy."""
+    form = await request.post()
+    pasted = str(form.get("credential", "")).strip()
+    try:
+        raw = pasted or await _in_picture(form.get("picture"))
+        if raw.casefold().startswith(LINKS):
+            raise InvalidInput(A_LINK)
+    except ServiceError as error:
+        return pages.render(request, "check.html", status=error.status, error=str(error), value=pasted[:2000])
+    found = await judging.examine(desk.of(request), raw, binding=None)
+    return pages.render(
+        request, "verdict.html", sheets=(shown.sheet(found, alone=True),), as_of=shown.moment(found["as_of"]),
+        kept_until=None, purpose="", again="/check",
+    )  # fmt: skip
+
+
+async def get_ask(request: web.Request) -> web.Response:
+    """The templates, and a field for a query of one's own."""
+    return _ask(request, chosen=request.query.get("template", "employer"))
+
+
+async def post_ask(request: web.Request) -> web.StreamResponse:
+    """Starts a request and goes to its page."""
+    form = await routes.read_form(request)
+    chosen, purpose, query = (form.get(name, "").strip() for name in ("template", "purpose", "query"))
+    raw: dict[str, Any] = {"dcql_query": query} if chosen == CUSTOM else {"template": chosen}
+    try:
+        order = Order.parse({**raw, "purpose": purpose or None})
+        started = await requests.start(desk.of(request), order=order, asker=asker_of(request))
+    except InvalidInput as error:
+        return _ask(request, chosen=chosen, purpose=purpose, query=query, error=str(error))
+    raise web.HTTPSeeOther(f"/checks/{started.id}")
+
+
+async def get_request(request: web.Request) -> web.StreamResponse:
+    """Where a request stands: its code and links, or its verdict."""
+    verifier, id_ = desk.of(request), request.match_info["id"]
+    sight = await results.see(verifier, id_=id_, asker=asker_of(request))
+    order = verifier.order_of(sight.row.asked)
+    if sight.phase in {Phase.WAITING, Phase.SCANNED}:
+        started = requests.show(verifier, row=sight.row, id_=id_)
+        return _waiting(request, sight=sight, started=started, purpose=order.purpose)
+    if sight.phase is Phase.ANSWERED and sight.result is not None:
+        return _verdict(request, sight=sight, result=sight.result, purpose=order.purpose)
+    error = "" if sight.result is None else str(sight.result.get("declined", ""))
+    return pages.render(request, "ended.html", phase=sight.phase.value, told=TOLD[sight.phase], error=error)
+
+
+async def get_state(request: web.Request) -> web.Response:
+    """The same in one sentence, for the page that waits."""
+    id_ = request.match_info["id"]
+    sight = await results.see(desk.of(request), id_=id_, asker=asker_of(request))
+    told: dict[str, Any] = {"text": TOLD[sight.phase], "done": sight.phase in OVER | {Phase.ELSEWHERE}}
+    if sight.phase in OVER | {Phase.ELSEWHERE}:
+        told["next"] = f"/checks/{id_}"
+    return routes.json_answer(told)
+
+
+async def get_answer(request: web.Request) -> web.StreamResponse:
+    """Where a wallet on the same device sends the browser: with the code, and only in the session that asked."""
+    code = request.query.get("response_code", "")
+    id_ = await results.come_back(desk.of(request), code=code, asker=asker_of(request))
+    raise web.HTTPSeeOther(f"/checks/{id_}")
+
+
+def asker_of(request: web.Request) -> str:
+    """Who asks: this browser, by the digest of its cookie."""
+    return f"session:{sessions.of(request).digest}"
+
+
+def _ask(
+    request: web.Request, *, chosen: str, purpose: str = "", query: str = "", error: str = ""
+) -> web.Response:  # fmt: skip
+    return pages.render(
+        request, "ask.html", status=422 if error else 200, templates=tuple(TEMPLATES.values()), chosen=chosen,
+        purpose=purpose, query=query, error=error, custom=CUSTOM,
+    )  # fmt: skip
+
+
+def _waiting(request: web.Request, *, sight: Sight, started: Started, purpose: str) -> web.Response:
+    left = max(0, int((started.ends_at - desk.of(request).now()).total_seconds()))
+    return pages.render(
+        request, "waiting.html", started=started, drawing=_drawing(started.code), told=TOLD[sight.phase],
+        minutes=(left + 59) // 60, purpose=purpose, poll=f"/checks/{started.id}/state",
+        scanned=sight.phase is Phase.SCANNED,
+    )  # fmt: skip
+
+
+def _drawing(link: str | None) -> Markup | None:
+    """The code; None where the link is too long for one (a whole query in it), or there is none."""
+    try:
+        return None if link is None else Markup(qr.svg(link, label="Code for a wallet"))  # noqa: S704  # drawn here
+    except InvalidInput:
+        return None
+
+
+def _verdict(request: web.Request, *, sight: Sight, result: Mapping[str, Any], purpose: str) -> web.Response:
+    until = sight.row.kept_until
+    if sight.row.read_at is None:
+        until = desk.of(request).moment + int(desk.of(request).settings.result_life.total_seconds())
+    return pages.render(
+        request, "verdict.html", sheets=tuple(shown.sheet(each) for each in result["presentations"]),
+        as_of=shown.moment(result["as_of"]), kept_until=datetime.fromtimestamp(until, tz=UTC), purpose=purpose,
+        again="/ask",
+    )  # fmt: skip
+
+
+async def _in_picture(picture: object) -> str:
+    if not isinstance(picture, FileField) or not picture.filename:
+        raise InvalidInput(NOTHING)
+    found = await asyncio.to_thread(qr.read, picture.file.read())
+    if not found:
+        raise InvalidInput("There is no code in this picture that can be read.")
+    return found[0]
+
+
+ROUTES: Sequence[Route] = (
+    Route(method="GET", path="/", handler=get_home, summary="Check something, or ask for something."),
+    Route(method="GET", path="/check", handler=get_check, summary="A form for a certificate."),
+    Route(
+        method="POST", path="/check", handler=post_check, summary="The verdict on a certificate.",
+        body_limit=qr.PICTURE_LIMIT + LONGEST_PASTE + 65536,
+    ),
+    Route(method="GET", path="/ask", handler=get_ask, summary="What can be asked for."),
+    Route(method="POST", path="/ask", handler=post_ask, summary="Starts a request."),
+    Route(method="GET", path="/checks/{id}", handler=get_request, summary="A request, or its verdict."),
+    Route(method="GET", path="/checks/{id}/state", handler=get_state, summary="Where a request stands."),
+    Route(method="GET", path="/answers", handler=get_answer, summary="Back from a wallet on the same device."),
+)  # fmt: skip

@@ -1,0 +1,214 @@
+"""A result in the words and the order of the verdict page: the answer first, then what to do, checks, and evidence."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from credentials.learning import labels, summary
+from credentials.learning.summary import Fact
+from credentials.learning.view import State
+from trust.report import Actor, Outcome, Rung, Verdict
+from verifier import dossier, explanation
+
+ANSWERS: Mapping[str, str] = {"yes": "yes", "no": "no", "not_sure": "unsure"}
+CARD = ("workload", "level")
+UNTOLD = frozenset({Outcome.NOT_REACHED.value})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One rung as a row."""
+
+    name: str
+    outcome: str
+    sentence: str
+    code: str
+    act: str
+    evidence: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustAnswer:
+    """One of the three answers about trust: a tone and icon, a word, a sentence, and what it rests on."""
+
+    tone: str
+    glyph: str
+    word: str
+    sentence: str
+    chain: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """One certificate on the verdict page."""
+
+    answer: str
+    sentence: str
+    meaning: str
+    todo: str
+    facts: tuple[tuple[str, str], ...]
+    withheld: tuple[str, ...]
+    absent: tuple[str, ...]
+    surplus: tuple[str, ...]
+    checks: tuple[Check, ...]
+    untold: tuple[str, ...]
+    trust: tuple[TrustAnswer, ...]
+
+
+def sheet(presentation: Mapping[str, Any], *, alone: bool = False) -> Sheet:
+    """What the page says of one certificate; `alone` where nobody proved to be its holder."""
+    facts = summary.facts(dossier.view(presentation)) if presentation["claims"] else ()
+    told = {fact.label_key: fact for fact in facts if fact.state is State.PRESENT and fact.items}
+    findings = presentation["findings"]
+    problem = _problem(presentation)
+    return Sheet(
+        answer=ANSWERS[presentation["verdict"]],
+        sentence=_sentence(presentation, told) if problem is None else problem.headline,
+        meaning=_said(presentation, told, alone=alone) if problem is None else problem.sentence,
+        todo=_next_step(alone=alone) if problem is None else problem.todo,
+        facts=tuple((fact.label, fact.value) for fact in told.values()),
+        withheld=tuple(fact.label for fact in facts if fact.state is State.WITHHELD),
+        absent=tuple(fact.label for fact in facts if fact.state is State.ABSENT),
+        surplus=tuple(labels.claim(name) for name in presentation["surplus"]),
+        checks=tuple(_check(finding) for finding in findings if finding["outcome"] not in UNTOLD),
+        untold=tuple(explanation.RUNGS[Rung(each["rung"])] for each in findings if each["outcome"] in UNTOLD),
+        trust=_trust(presentation, told) if presentation["issuer"] else (),
+    )
+
+
+def overall(sheets: Sequence[Sheet]) -> str:
+    """The first line for several certificates."""
+    good = sum(each.answer == "yes" for each in sheets)
+    if good == len(sheets):
+        return f"All {good} certificates are genuine and valid"
+    return f"{good} of {len(sheets)} certificates are genuine and valid"
+
+
+def moment(told: str) -> datetime:
+    """A moment of a result, for the filters of pages."""
+    return datetime.fromisoformat(told)
+
+
+def _problem(presentation: Mapping[str, Any]) -> explanation.Explanation | None:
+    verdict = presentation["verdict"]
+    if verdict == Verdict.YES.value:
+        return None
+    wanted = Outcome.UNKNOWN if verdict == Verdict.NOT_SURE.value else Outcome.FAILED
+    rung = next((each["rung"] for each in presentation["findings"] if each["outcome"] == wanted.value), None)
+    return explanation.explain(code=presentation["code"], rung=rung, unsure=wanted is Outcome.UNKNOWN)
+
+
+def _sentence(presentation: Mapping[str, Any], told: Mapping[str, Fact]) -> str:
+    parts = ["Genuine and valid"]
+    by, to, when = (_value(told, name) for name in ("awarding_body", "learner", "award_date"))
+    by = by or (presentation["issuer"] or {}).get("name", "")
+    if not by:
+        return f"{parts[0]}."
+    whom = f" to {to}" if to else ""
+    day = f" on {when}" if when else ""
+    return f"{parts[0]}: awarded by {by}{whom}{day}"
+
+
+def _said(presentation: Mapping[str, Any], told: Mapping[str, Fact], *, alone: bool) -> str:
+    title = _value(told, "title")
+    size = " · ".join(value for value in (_value(told, name) for name in CARD) if value)
+    what = f"{title} ({size})." if title and size else f"{title}." if title else ""
+    signer = (presentation["issuer"] or {}).get("name", "")
+    body = _value(told, "awarding_body")
+    other = f" It was signed by {signer}." if signer and body and signer.casefold() != body.casefold() else ""
+    who = "" if alone else " The person who showed it proved that it is theirs."
+    return f"{what}{other}{who}".strip()
+
+
+def _next_step(*, alone: bool) -> str:
+    if alone:
+        return (
+            "The certificate is real. Whether it belongs to the person before you is not shown by a copy: "
+            "ask them to share it from their wallet."
+        )
+    return "You can rely on it today. Compare the name with the person who applied."
+
+
+def _value(told: Mapping[str, Fact], name: str) -> str:
+    return told[name].value if name in told else ""
+
+
+def _check(finding: Mapping[str, Any]) -> Check:
+    good = finding["outcome"] in {Outcome.PASSED.value, Outcome.NOT_REQUIRED.value}
+    return Check(
+        name=explanation.RUNGS[Rung(finding["rung"])],
+        outcome=finding["outcome"],
+        sentence=finding["message"],
+        code=finding["code"] or "",
+        act="" if good else explanation.ACTORS[Actor(finding["act"])],
+        evidence=tuple((name.replace("_", " "), value) for name, value in finding["evidence"].items() if value),
+    )
+
+
+def _trust(presentation: Mapping[str, Any], told: Mapping[str, Fact]) -> tuple[TrustAnswer, ...]:
+    issuer = presentation["issuer"]
+    return (_signed(presentation, issuer), _accredited(presentation, issuer), _assured(told))
+
+
+def _signed(presentation: Mapping[str, Any], issuer: Mapping[str, Any]) -> TrustAnswer:
+    name = issuer["name"] or issuer["id"]
+    genuine = any(each["rung"] == Rung.SIGNATURE.value and each["outcome"] == "passed"
+                  for each in presentation["findings"])  # fmt: skip
+    if not genuine:
+        return TrustAnswer(
+            tone="bad", glyph="warning", word="Signature not genuine", sentence=f"It names {name}, who did not sign it."
+        )
+    names = issuer["certificates"]
+    chain = tuple((each or "unnamed", meaning) for each, meaning in zip(names, _meanings(names), strict=True))
+    rest = f" Its certificate leads to {names[-1]}, which is trusted here." if names else ""
+    return TrustAnswer(
+        tone="good", glyph="key", word="Signature genuine", sentence=f"Signed by {name}.{rest}",
+        chain=((issuer["id"], "the address the issuer goes by"), *chain),
+    )  # fmt: skip
+
+
+def _meanings(names: Sequence[str]) -> list[str]:
+    if not names:
+        return []
+    return ["signed the certificate", *("vouches for the one before" for _ in names[1:-1]), "trusted here"][
+        : len(names)
+    ]
+
+
+def _accredited(presentation: Mapping[str, Any], issuer: Mapping[str, Any]) -> TrustAnswer:
+    path = issuer["accredited"]
+    if not path:
+        return TrustAnswer(
+            tone="unknown", glyph="question", word="Accreditation not asked",
+            sentence="No list of accredited institutions is set up here.",
+        )  # fmt: skip
+    issued = presentation.get("issued_at")
+    day = f" ({labels.day(datetime.fromisoformat(issued).date())})" if issued else ""
+    now = {True: ", and is today", False: ", but is not any more", None: ""}[issuer["accredited_now"]]
+    return TrustAnswer(
+        tone="good" if issuer["accredited_now"] is not False else "warn",
+        glyph="building",
+        word="Accredited",
+        sentence=f"{path[0]['name']} was accredited for this kind of certificate when it was issued{day}{now}.",
+        chain=tuple((step["name"], f"accredited by {step['accredited_by']}, {_days(step)}") for step in path),
+    )
+
+
+def _days(step: Mapping[str, Any]) -> str:
+    since = labels.day(date.fromisoformat(step["from"]))
+    until = step["until"]
+    return f"from {since} until {labels.day(date.fromisoformat(until))}" if until else f"since {since}"
+
+
+def _assured(told: Mapping[str, Fact]) -> TrustAnswer:
+    said = _value(told, "quality_assurance")
+    if not said:
+        return TrustAnswer(
+            tone="unknown", glyph="question", word="Quality assurance not stated",
+            sentence="The certificate does not say who assures the quality of the course.",
+        )  # fmt: skip
+    return TrustAnswer(
+        tone="unknown", glyph="info", word="Quality assurance stated, not confirmed",
+        sentence=f"The awarding body states: {said}. Nobody has confirmed that here.",
+    )  # fmt: skip
