@@ -1,7 +1,8 @@
 """From access token and key proofs to copies: OpenID4VCI 1.0, 8 (credential), 9 (deferred), 11 (notification).
 
 The order is a promise: proofs are checked, then nonce, claim, places and records go into the books in one transaction,
-and only then is anything signed. A credential that left has a record; a revoked award gives none.
+and only then is anything signed. A credential that left has a record; a revoked award gives none. What is released
+later is promised, which claims nothing: a wallet that comes back in time gets it, and the claim link stays good.
 """
 
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from credentials.learning.micro_credential import MicroCredential
 from exchange import proof
 from exchange.errors import (
     CredentialRequestDenied,
+    ExchangeError,
     InvalidCredentialRequest,
     InvalidNonce,
     InvalidNotificationId,
@@ -66,16 +68,20 @@ async def issue(
 
     def enter(books: Books) -> Entered:
         _use_nonce(books, office=office, nonce=nonce, now=now)
-        awarded = _claim(books, office=office, token=token, count=count, moment=moment)
-        if awarded.release_at <= moment:
+        kept = {"institution": office.slug, "token": sealing.digest(token)}
+        awarded = store_copies.claim(books, **kept, count=count, now=moment)
+        if awarded is not None:
             wanted = _wanted(awarded.id, configuration=configuration, status_list=status_list, count=count, now=now)
             return Entered(awarded=awarded, wanted=wanted, places=store_copies.record(books, wanted=wanted))
+        promised = store_copies.promisable(books, **kept, now=moment)
+        if promised is None:
+            raise _refusal(books, office=office, token=token, now=now)
         deferral = Deferral(
-            award=awarded.id, token=sealing.digest(token), configuration=configuration,
-            holder_keys=_write_holders(proofs),
-        )  # fmt: skip
-        store_copies.defer(books, institution=office.slug, transaction=sealing.digest(transaction), deferral=deferral)
-        return Entered(awarded=awarded)
+            award=promised.id, token=kept["token"], configuration=configuration, holder_keys=_write_holders(proofs)
+        )
+        digest = sealing.digest(transaction)
+        store_copies.defer(books, institution=office.slug, transaction=digest, deferral=deferral)
+        return Entered(awarded=promised)
 
     entered = await issuer.database.write(enter)
     if entered.wanted is None:
@@ -104,7 +110,7 @@ async def resume(
     def enter(books: Books) -> Entered:
         if not store_copies.serve_deferral(books, **promised, now=moment):
             raise InvalidTransactionId("This transaction was served before.")
-        if not store_copies.stands(books, institution=office.slug, award=awarded.id):
+        if store_copies.claim(books, institution=office.slug, token=digest, count=len(proofs), now=moment) is None:
             raise CredentialRequestDenied(DENIED)
         return Entered(awarded=awarded, wanted=wanted, places=store_copies.record(books, wanted=wanted))
 
@@ -178,15 +184,12 @@ def _use_nonce(books: Books, *, office: Office, nonce: str, now: datetime) -> No
         raise InvalidNonce("The nonce was used before.")
 
 
-def _claim(books: Books, *, office: Office, token: str, count: int, moment: int) -> Awarded:
-    """Takes the award for this token, in the same step that finds award and token good."""
-    kept = {"institution": office.slug, "token": sealing.digest(token)}
-    awarded = store_copies.claim(books, **kept, count=count, now=moment)
-    if awarded is not None:
-        return awarded
-    if store_copies.find_access(books, **kept, now=moment) is None:
-        raise InvalidToken(STALE)
-    raise CredentialRequestDenied(DENIED)
+def _refusal(books: Books, *, office: Office, token: str, now: datetime) -> ExchangeError:
+    """Why an award was not claimed: the token, or the award."""
+    moment, digest = int(now.timestamp()), sealing.digest(token)
+    if store_copies.find_access(books, institution=office.slug, token=digest, now=moment) is None:
+        return InvalidToken(STALE)
+    return CredentialRequestDenied(DENIED)
 
 
 def _wanted(award: str, *, configuration: str, status_list: StoredList, count: int, now: datetime) -> Wanted:

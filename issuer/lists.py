@@ -40,6 +40,7 @@ class Published:
     """A signed list as it goes over the wire."""
 
     version: int
+    kid: str  # of the key that signed
     body: bytes
     etag: str
     signed_at: datetime
@@ -134,7 +135,7 @@ class StatusLists:
         if stored is None:
             raise NotFound("There is no such list.")
         now = self._now()
-        if known is not None and known.version == stored.version and now - known.signed_at < LIFE / 2:
+        if known is not None and _is_current(known, stored=stored, office=office, now=now):
             fresh = replace(known, looked_at=now)
         else:
             fresh = await self._sign(office, stored=stored, purpose=purpose, now=now)
@@ -153,7 +154,14 @@ class StatusLists:
         else:
             text = _bitstring(marked, uri=f"{uri}/{purpose}", size=stored.size, purpose=purpose, office=office, now=now)
         etag = f'"{sealing.digest(text)[:32]}"'
-        return Published(version=stored.version, body=text.encode(), etag=etag, signed_at=now, looked_at=now)
+        kid = office.keyring.active.kid
+        return Published(version=stored.version, kid=kid, body=text.encode(), etag=etag, signed_at=now, looked_at=now)
+
+
+def _is_current(known: Published, *, stored: StoredList, office: Office, now: datetime) -> bool:
+    """Whether what is at hand says the latest, by the key that signs now, for at least half its life to come."""
+    same = (known.version, known.kid) == (stored.version, office.keyring.active.kid)
+    return same and now - known.signed_at < LIFE / 2
 
 
 def _token_list(marked: Marked, *, uri: str, size: int, office: Office, now: datetime) -> str:
@@ -163,7 +171,7 @@ def _token_list(marked: Marked, *, uri: str, size: int, office: Office, now: dat
         bits.put(array, place, status=status, bits=STATUS_BITS)
     return token_list.issue_now(
         array, uri=uri, signer=office.keyring.active.signer, issued_at=now, expires=now + LIFE, ttl=TTL,
-        bits=STATUS_BITS, x5c=office.x5c, issuer=office.identifier,
+        bits=STATUS_BITS, x5c=office.x5c, kid=office.keyring.active.kid, issuer=office.identifier,
     )  # fmt: skip
 
 

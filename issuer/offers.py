@@ -67,6 +67,11 @@ def is_claimable(award: StoredAward) -> bool:
     return award.standing is Standing.VALID and award.claimed_at is None
 
 
+def is_far(award: StoredAward, *, now: datetime) -> bool:
+    """Whether the award is released so late that no token of today will live to see it."""
+    return award.release_at > now.timestamp() + TOKEN_SECONDS
+
+
 async def open_offer(
     database: Database, *, office: Office, award: StoredAward, now: datetime, life: timedelta = OFFER_LIFE
 ) -> OpenOffer:

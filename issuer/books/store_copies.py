@@ -78,14 +78,19 @@ _OPENED = (
     .scalar_subquery()
 )
 _ACCESS = select(*_AWARDED).where(AWARDS.c.institution == INSTITUTION, AWARDS.c.id == _OPENED)
+_FREE = (
+    AWARDS.c.standing == Standing.VALID.value,
+    or_(AWARDS.c.claimed_by.is_(None), AWARDS.c.claimed_by == TOKEN),
+)
+_PROMISABLE = _ACCESS.where(*_FREE, AWARDS.c.release_at > NOW)
 _USE_NONCE = insert_if_absent(USED_NONCES).on_conflict_do_nothing().returning(USED_NONCES.c.nonce)
 _CLAIM = (
     update(AWARDS)
     .where(
         AWARDS.c.institution == INSTITUTION,
         AWARDS.c.id == _OPENED,
-        AWARDS.c.standing == Standing.VALID.value,
-        or_(AWARDS.c.claimed_by.is_(None), AWARDS.c.claimed_by == TOKEN),
+        *_FREE,
+        AWARDS.c.release_at <= NOW,
         AWARDS.c.copies + bindparam("count_") <= COPIES_PER_AWARD,
         or_(AWARDS.c.expires_at == 0, AWARDS.c.expires_at > NOW),
     )
@@ -95,16 +100,6 @@ _CLAIM = (
         copies=AWARDS.c.copies + bindparam("count_"),
     )
     .returning(*_AWARDED)
-)
-_STANDS = (  # the update takes the row's lock, so that a revocation comes before or after, never between
-    update(AWARDS)
-    .where(
-        AWARDS.c.institution == INSTITUTION,
-        AWARDS.c.id == bindparam("award_"),
-        AWARDS.c.standing == Standing.VALID.value,
-    )
-    .values(copies=AWARDS.c.copies)
-    .returning(AWARDS.c.id)
 )
 _TAKE_PLACE = insert_if_absent(CREDENTIALS).on_conflict_do_nothing().returning(CREDENTIALS.c.place)
 _DEFER = insert(DEFERRED)
@@ -145,6 +140,13 @@ def claim(connection: Connection, *, institution: str, token: str, count: int, n
     """Makes the award of this token its own for `count` more copies; None if it is another's, used up or not valid."""
     values = {"institution_": institution, "token_": token, "count_": count, "now_": now}
     row = connection.execute(_CLAIM, values).one_or_none()
+    return None if row is None else _awarded(row)
+
+
+def promisable(connection: Connection, *, institution: str, token: str, now: int) -> Awarded | None:
+    """The award of this token, if it is free and will be released later."""
+    values = {"institution_": institution, "token_": token, "now_": now}
+    row = connection.execute(_PROMISABLE, values).one_or_none()
     return None if row is None else _awarded(row)
 
 
@@ -194,11 +196,6 @@ def serve_deferral(connection: Connection, *, institution: str, transaction: str
     """Keeps a promise once; False if it was kept before."""
     values = {"institution_": institution, "transaction_": transaction, "token_": token, "now_": now}
     return connection.execute(_SERVE, values).one_or_none() is not None
-
-
-def stands(connection: Connection, *, institution: str, award: str) -> bool:
-    """Whether the award is valid, and stays so until this transaction ends."""
-    return connection.execute(_STANDS, {"institution_": institution, "award_": award}).one_or_none() is not None
 
 
 def note(

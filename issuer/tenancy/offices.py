@@ -25,7 +25,7 @@ from service.database import Database
 from service.settings import Settings
 
 KEPT = 256
-READ_AGAIN = timedelta(seconds=20)
+READ_AGAIN = timedelta(seconds=4)  # a rotated key signs within five seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,7 +75,7 @@ async def get_claim(request: web.Request) -> web.Response:
     office = await desk.office(request)
     award = await offers.find_claim(desk.database, office=office, token=request.match_info["claim"])
     opened = None
-    if offers.is_claimable(award) and request.method != hdrs.METH_HEAD:
+    if offers.is_claimable(award) and not offers.is_far(award, now=desk.now()) and request.method != hdrs.METH_HEAD:
         opened = await offers.open_offer(
             desk.database, office=office, award=award, now=desk.now(), life=desk.settings.offer_life
         )
@@ -83,7 +83,8 @@ async def get_claim(request: web.Request) -> web.Response:
         return routes.json_answer(_claim_json(award, opened=opened))
     shown = await _claim_values(desk, office=office, award=award, request=request)
     if opened is None:
-        return pages.render(request, "claimed.html", state=awards.state_of(award), **shown)
+        later = _later(award, now=desk.now())
+        return pages.render(request, "claimed.html", state=awards.state_of(award), release_at=later, **shown)
     return pages.render(
         request, "claim.html", **shown,
         drawing=Markup(qr.svg(opened.uri, label="QR code of the offer, for your wallet")),  # noqa: S704  # drawn here

@@ -139,6 +139,36 @@ async def test_what_is_released_later_is_promised_and_then_kept_once(university:
     assert (await again.json())["error"] == "invalid_transaction_id"
 
 
+async def test_a_promise_that_outlived_its_token_leaves_the_award_to_be_claimed(university: University) -> None:
+    later = university.clock() + timedelta(days=2)
+    (award,) = await university.award(release_at=later.isoformat())
+    promised = await university.request(
+        await university.token_of(award), proofs=await university.proofs(*holder_keys(1))
+    )
+    page = await (await university.get(award["claim_url"], headers={"Accept": "text/html"})).text()
+    university.clock.move(timedelta(days=2, seconds=1))
+
+    texts = await university.claim(award)
+
+    assert promised.status == 202
+    assert "3 July 2026" in page
+    assert len(texts) == 1
+
+
+async def test_what_was_promised_is_not_given_once_it_was_revoked(university: University) -> None:
+    soon = university.clock() + timedelta(seconds=60)
+    (award,) = await university.award(release_at=soon.isoformat())
+    token = await university.token_of(award)
+    promised = await university.request(token, proofs=await university.proofs(*holder_keys(1)))
+    await university.api("POST", f"/awards/{award['id']}/revoke", json={"reason": "A mistake"})
+    university.clock.move(timedelta(seconds=61))
+
+    body = {"transaction_id": (await promised.json())["transaction_id"]}
+    answer = await university.post("/deferred", json=body, headers={"Authorization": f"Bearer {token}"})
+
+    assert (await answer.json())["error"] == "credential_request_denied"
+
+
 async def test_a_wallet_tells_what_became_of_its_copies(university: University) -> None:
     (award,) = await university.award()
     token = await university.token_of(award)
