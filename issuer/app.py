@@ -45,7 +45,13 @@ def build(settings: IssuerSettings, *, now: Callable[[], datetime] = utc_now) ->
         settings=settings.base, database=database, table=SESSIONS, now=now, sign_in_path="/console/sign-in"
     )
     made = app.create_app(
-        settings.base, face=FACE, table=TABLE, database=database, lifetimes=(_work_beside,), middlewares=(visits.guard,)
+        settings.base,
+        face=FACE,
+        table=TABLE,
+        database=database,
+        lifetimes=(_work_beside,),
+        middlewares=(visits.guard,),
+        checks={"keys": offices.check},
     )
     made[ISSUER] = Issuer(
         settings=settings,
@@ -73,14 +79,15 @@ def main() -> web.Application:
 
 async def _work_beside(made: web.Application) -> AsyncIterator[None]:
     """Signs the lists ahead, then tidies up once a minute, until the end."""
-    task = asyncio.create_task(_tidy_for_ever(made[ISSUER]))
+    task = asyncio.create_task(_tidy_for_ever(made[ISSUER], ready=made[app.SHELL].migrated))
     yield
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await task
 
 
-async def _tidy_for_ever(issuer: Issuer) -> None:
+async def _tidy_for_ever(issuer: Issuer, *, ready: asyncio.Event) -> None:
+    await ready.wait()
     while True:
         try:
             await issuer.lists.sign_ahead()

@@ -118,7 +118,7 @@ async def award(
     stored, answer = _draw_up(rows, office=office, request=request, course=course, now=now)
     history = [_begun(each, caller=caller) for each in stored]
     body = _digest(request)
-    sealed = sealing.seal(strict_json.dump(answer), key=office.seals.answers, aad=office.slug.encode())
+    sealed = _seal(answer, office=office) if idempotency_key is not None else b""
 
     def enter(books: Any) -> bytes | None:
         if idempotency_key is not None:
@@ -217,6 +217,11 @@ def _draw_up(
         stored.append(each)
         shown.append(show(each, office=office) | ({} if pin is None else {"pin": pin}))
     return stored, shown
+
+
+def _seal(answer: list[dict[str, Any]], *, office: Office) -> bytes:
+    """The answer as it may be kept: it holds claim links and PINs."""
+    return sealing.seal(strict_json.dump(answer), key=office.seals.answers, aad=office.slug.encode())
 
 
 def _begun(award: StoredAward, *, caller: Caller) -> dict[str, Any]:

@@ -69,6 +69,13 @@ class Offices:
             task.add_done_callback(lambda _: self._reading.pop(slug, None))
         return await asyncio.shield(task)
 
+    async def check(self) -> None:
+        """Returns if every institution has its key files; raises KeysMissing."""
+        known = await self._database.read(store_catalogue.all_institutions)
+        missing = [slug for slug, _ in known if not keyring_files.exists(self._settings.keys / slug)]
+        if missing:
+            raise KeysMissing(f"The signing keys of {missing[0]} are missing.", retry_after=60)
+
     def forget(self, slug: str) -> None:
         """Reads this institution anew at the next chance."""
         self._known.pop(slug, None)

@@ -127,6 +127,27 @@ def _route(method: str, path: str, handler: routes.Handler, summary: str, *, sco
     )  # fmt: skip
 
 
+TEXT = {"type": "string"}
+DAY = {"type": "string", "format": "date"}
+LEARNER = {
+    "type": "object",
+    "description": "The learner and the award side by side; at least a name, a learner number, or both.",
+    "additionalProperties": False,
+    "properties": {
+        "given_name": TEXT,
+        "family_name": TEXT,
+        "birth_date": DAY,
+        "learner_id": TEXT,
+        "learner_id_scheme": TEXT,
+        "learner_id_country": TEXT,
+        "email": {"type": "string", "format": "email", "description": "For delivery, never in the credential."},
+        "award_date": DAY,
+        "grade": TEXT,
+        "valid_until": DAY,
+        "certificate_number": TEXT,
+        "learning_period": {"type": "object", "properties": {"start": DAY, "end": DAY}},
+    },
+}
 AWARDS = Content(
     meaning=f"A course, and 1 to {MOST_LEARNERS} learners",
     schema={
@@ -134,11 +155,11 @@ AWARDS = Content(
         "required": ["course", "learners"],
         "additionalProperties": False,
         "properties": {
-            "course": {"type": "string"},
-            "learners": {"type": "array", "minItems": 1, "maxItems": MOST_LEARNERS, "items": {"type": "object"}},
-            "pin": {"type": "boolean", "default": False},
-            "award_date": {"type": "string", "format": "date"},
-            "release_at": {"type": "string", "format": "date-time"},
+            "course": {"type": "string", "description": "The short name of a course of the catalogue."},
+            "learners": {"type": "array", "minItems": 1, "maxItems": MOST_LEARNERS, "items": LEARNER},
+            "pin": {"type": "boolean", "default": False, "description": "Whether a PIN guards each claim."},
+            "award_date": {**DAY, "description": "For every learner whose row has none."},
+            "release_at": {"type": "string", "format": "date-time", "description": "Claimed from then on."},
         },
     },
 )

@@ -6,14 +6,13 @@ from aiohttp import hdrs, web
 
 from credentials.status import bitstring_list, token_list
 from exchange import oauth
-from exchange.errors import InvalidRequest
+from exchange.errors import ExchangeError, InvalidCredentialRequest, InvalidNotificationRequest, InvalidRequest
 from exchange.issuance import CredentialRequest, DeferredRequest, DeferredResponse, NonceResponse, Notification
 from exchange.oauth import TokenRequest
 from issuer import issuance, issuer, offers
 from issuer.issuance import NONCE_LIFE
 from issuer.tenancy.metadata import VCT_PATH
 from service import routes
-from service.errors import UnsupportedMedia
 from service.routes import Content, Route, Speaks
 
 NO_STORE: Mapping[str, str] = {hdrs.CACHE_CONTROL: "no-store"}
@@ -87,7 +86,7 @@ async def post_credential(request: web.Request) -> web.Response:
     desk = issuer.of(request)
     office = await desk.office(request)
     token = oauth.parse_bearer(request.headers.get(hdrs.AUTHORIZATION))
-    asked = CredentialRequest.parse(await _json_body(request))
+    asked = CredentialRequest.parse(await _json_body(request, refusal=InvalidCredentialRequest))
     answer = await issuance.issue(desk, office=office, token=token, request=asked, now=desk.now())
     return routes.json_answer(answer.to_json(), status=_status(answer), headers=NO_STORE)
 
@@ -97,7 +96,7 @@ async def post_deferred(request: web.Request) -> web.Response:
     desk = issuer.of(request)
     office = await desk.office(request)
     token = oauth.parse_bearer(request.headers.get(hdrs.AUTHORIZATION))
-    asked = DeferredRequest.parse(await _json_body(request))
+    asked = DeferredRequest.parse(await _json_body(request, refusal=InvalidCredentialRequest))
     answer = await issuance.resume(desk, office=office, token=token, request=asked, now=desk.now())
     return routes.json_answer(answer.to_json(), status=_status(answer), headers=NO_STORE)
 
@@ -107,7 +106,7 @@ async def post_notification(request: web.Request) -> web.Response:
     desk = issuer.of(request)
     office = await desk.office(request)
     token = oauth.parse_bearer(request.headers.get(hdrs.AUTHORIZATION))
-    told = Notification.parse(await _json_body(request))
+    told = Notification.parse(await _json_body(request, refusal=InvalidNotificationRequest))
     await issuance.note(desk, office=office, token=token, notification=told, now=desk.now())
     return web.Response(status=204)
 
@@ -132,10 +131,10 @@ async def _status_list(request: web.Request, *, purpose: str | None, media_type:
     return web.Response(body=published.body, content_type=media_type, headers=headers)
 
 
-async def _json_body(request: web.Request) -> bytes:
+async def _json_body(request: web.Request, *, refusal: type[ExchangeError]) -> bytes:
     """The body as it came; the message's own parser says what is wrong with it."""
     if request.content_type != "application/json":
-        raise UnsupportedMedia("This endpoint reads application/json.")
+        raise refusal("This endpoint reads application/json.")
     return await request.read()
 
 
