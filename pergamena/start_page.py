@@ -113,8 +113,9 @@ async def get_walk_state(request: web.Request) -> web.Response:
     """Where to go on, for the page that waits for something to happen behind a door."""
     walk = _walk_of(request)
     state = await _state_of(request.app[START_KEY], walk=walk)
-    awaited = request.match_info["awaited"]
-    done = {"next": f"/walk/{walk.award}"} if state == awaited else {}
+    step = request.match_info["step"]
+    following = _step_of(state, read=step == str(Step.REVOKE.value))
+    done = {"next": f"/walk/{walk.award}"} if str(following.value) != step else {}
     return routes.json_answer({"text": WORDS[state], "done": bool(done), **done})
 
 
@@ -178,7 +179,7 @@ ROUTES = (
     Route(method="POST", path="/award", handler=post_award, summary="Award the example certificate."),
     Route(method="GET", path="/walk/{award}", handler=get_walk, summary="The next step of a walk."),
     Route(
-        method="GET", path="/walk/{award}/{awaited}", handler=get_walk_state, summary="Whether a step is done.",
+        method="GET", path="/walk/{award}/{step}", handler=get_walk_state, summary="Whether a step is done.",
         speaks=Speaks.API,
     ),
 )  # fmt: skip
