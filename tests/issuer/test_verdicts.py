@@ -24,6 +24,7 @@ class OurServer:
 
     async def __call__(self, url: str, *, accept: str, limit: int = 1 << 20) -> Fetched:
         assert url.startswith(BASE)
+        assert limit > 0
         answer = await self.university.get(url, headers={"Accept": accept})
         return Fetched(status=answer.status, content_type=answer.content_type, body=await answer.read())
 
