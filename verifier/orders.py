@@ -121,7 +121,7 @@ def _choice(kind: type[StrEnum], raw: Mapping[str, Any], name: str, default: Str
     value = raw.get(name)
     if value is None:
         return default
-    if value not in {member.value for member in kind}:
+    if not isinstance(value, str) or value not in {member.value for member in kind}:
         raise InvalidOrder(f"The {name} is one of {', '.join(kind)}.")
     return kind(value)
 
