@@ -33,7 +33,6 @@ LIMIT = 200_000
 REMEMBERED = 8_192  # characters of a header, with a chain of certificates in it
 LEEWAY = timedelta(seconds=60)
 NO_HEADER: Mapping[str, Any] = {}
-DOTS = 2
 _NAMES_A_KEY = ("kid", "jwk", "x5c", "x5t#S256")
 
 
@@ -54,10 +53,10 @@ def parse(token: str, *, limit: int = LIMIT) -> Jws:
         raise InvalidJws("a compact JWS is a text")
     if len(token) > limit:
         raise TooLarge(f"the token is longer than {limit} characters")
-    if token.count(".") != DOTS or not token.isascii():
-        raise InvalidJws("a compact JWS has three parts of base64url")
     signing_input, _, signature = token.rpartition(".")
-    header, _, payload = signing_input.partition(".")
+    header, dot, payload = signing_input.partition(".")
+    if not dot or "." in payload or not token.isascii():
+        raise InvalidJws("a compact JWS has three parts of base64url")
     return Jws(
         header=_header_of(header) if len(header) <= REMEMBERED else _read_header(header),
         payload=base64url.decode(payload),

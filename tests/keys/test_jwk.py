@@ -3,9 +3,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from hypothesis import given
 from hypothesis import strategies as st
 
+from keys import curves
 from keys.algorithms import Algorithm
 from keys.errors import InvalidJwk, InvalidSignature
 from keys.jwk import PrivateJwk, PublicJwk
@@ -169,3 +171,19 @@ def test_garbage_raises_invalid_jwk_and_nothing_else(raw: object) -> None:
     for parse in (PublicJwk.parse, PrivateJwk.parse):
         with pytest.raises(InvalidJwk):
             parse(raw)
+
+
+@given(st.integers(0, 2**256 - 1) | st.integers(0, 2**16), st.integers(0, 2**256 - 1) | st.integers(0, 2**16))
+def test_the_two_numbers_of_a_signature_are_written_as_the_library_reads_them(r: int, s: int) -> None:
+    der = curves.to_der(r.to_bytes(32) + s.to_bytes(32), size=32)
+
+    assert decode_dss_signature(der) == (r, s)
+    assert der == encode_dss_signature(r, s)
+
+
+@pytest.mark.parametrize("filling", [b"\0", b"\1", b"\x7f", b"\x80", b"\xff"])
+def test_numbers_that_no_signature_has_are_refused(filling: bytes) -> None:
+    key = PrivateJwk.generate(Algorithm.ES256)
+
+    with pytest.raises(InvalidSignature):
+        key.public.verify(b"message", filling * 64)
