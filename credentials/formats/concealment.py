@@ -51,6 +51,8 @@ def _refuse_reserved(value: Any) -> None:
         value = value.values()
     elif not isinstance(value, list | tuple):
         return
+    if _SCALARS.issuperset(map(type, value)):
+        return
     for item in value:
         if type(item) not in _SCALARS:
             _refuse_reserved(item)
