@@ -17,7 +17,6 @@ from issuer.institutions import CatalogueEntry
 from issuer.issuer import Issuer
 from issuer.offers import OpenOffer
 from issuer.settings import WebWallet
-from issuer.standing import Standing
 from issuer.tenancy.institution import Institution
 from issuer.tenancy.offices import Office
 from keys import strict_json
@@ -188,8 +187,15 @@ async def _claim_values(desk: Issuer, *, office: Office, award: StoredAward, req
         "title": entry.course.title.best(language, "en") if entry else "",
         "card": card_of(entry, language=language) if entry else {},
         "facts": facts_of(entry, language=language) if entry else [],
-        "standing": "valid" if award.standing is Standing.VALID else award.standing.value,
+        "title_language": _spoken(entry, language=language) if entry else "en",
+        "standing": "offered" if awards.state_of(award) == "waiting" else awards.state_of(award),
     }
+
+
+def _spoken(entry: CatalogueEntry, *, language: str) -> str:
+    """The language in which the title is shown, so that a browser breaks its words where that language does."""
+    title = entry.course.title
+    return language if language in title.languages else title.main
 
 
 def _later(award: StoredAward, *, now: datetime) -> datetime | None:
