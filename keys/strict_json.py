@@ -43,14 +43,14 @@ def parse_object(data: bytes | str, *, limit: int = LIMIT, depth: int = DEPTH) -
 def parse_all(texts: list[bytes], *, limit: int = LIMIT, depth: int = DEPTH) -> list[Any]:
     """The value of each of `texts`, all of them within `limit` bytes; raises as `parse` does."""
     joint = _bytes(b"[%b]" % b",".join(texts), limit=limit)
+    values: list[Any] = []
     try:
         values = orjson.loads(joint)
         # Read in one go, and written one by one they are the texts: each begins and ends where its text does.
-        if [orjson.dumps(value) for value in values] != texts:
-            values = None
+        doubtful = [orjson.dumps(value) for value in values] != texts
     except (ValueError, TypeError):
-        values = None
-    if values is None:
+        doubtful = True
+    if doubtful:
         return [parse(text, depth=depth) for text in texts]
     if joint.count(b"{") + joint.count(b"[") > depth:
         _check_depth(values, depth=depth + 1)

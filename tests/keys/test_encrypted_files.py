@@ -26,7 +26,7 @@ def test_a_secret_comes_back_with_its_passphrase(path: Path) -> None:
 
 def test_the_file_is_the_owners_alone_and_shows_nothing(path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert b"EC" not in path.read_bytes()
+    assert b'"kty"' not in path.read_bytes()
     assert list(path.parent.iterdir()) == [path]
 
 
