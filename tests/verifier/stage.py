@@ -12,7 +12,7 @@ from yarl import URL
 
 from credentials.claims_path import ClaimsPath
 from credentials.credential import StatusKind, StatusReference
-from credentials.learning import flat_claims, micro_credential
+from credentials.learning import flat_claims
 from exchange import request_link, request_object, vp_response
 from exchange.errors import AccessDenied, ExchangeError
 from exchange.request_link import RequestReference
@@ -22,19 +22,15 @@ from keys import authority, encrypted_files, keyring_files, x509
 from keys.algorithms import Algorithm
 from keys.did import methods
 from keys.jwk import PrivateJwk
-from tests.issuer.universities import ANA, COURSE
 from tests.trust.builders import NOON, VCT, Authority, Net, make_authority, make_party
 from tests.trust.world import INDEX, STATUS_URI, World
+from tests.verifier import records
 from verifier import app
 from verifier.desk import VERIFIER, Verifier
 
 BASE = "http://localhost:8003"
 PASSPHRASE = "development"  # of keys made for tests
 NAMES: tuple[ClaimsPath, ...] = (("given_name",), ("family_name",))
-RECORD, _ = micro_credential.parse(
-    {"course": COURSE, "award": {"learner": {k: ANA[k] for k in ("given_name", "family_name", "birth_date")},
-                                 "award_date": ANA["award_date"], "grade": ANA["grade"]}}
-)  # fmt: skip
 
 
 class Clock:
@@ -95,8 +91,7 @@ class Stage:
 
     def issue(self, **changes: Any) -> str:
         """A micro-credential for Ana, as the issuer makes them."""
-        assert RECORD is not None
-        claims = flat_claims.to_claims(RECORD)
+        claims = records.claims()
         said: dict[str, Any] = {
             "issuer": f"http://localhost:{self.archive.port}/north", "claims": claims,
             "disclosable": flat_claims.disclosable(claims),
