@@ -40,7 +40,7 @@ def build(settings: IssuerSettings, *, now: Callable[[], datetime] = utc_now) ->
     """The application, which connects and migrates when it starts and lets everything go when it ends."""
     database = Database.open(settings.base.database_url)
     offices = Offices(settings.base, database=database, now=now)
-    lists = StatusLists(database, offices=offices, now=now, size=settings.list_size)
+    lists = StatusLists(database, offices=offices, now=now, size=settings.list_size, ttl=settings.status_ttl)
     visits = Sessions(
         settings=settings.base, database=database, table=SESSIONS, now=now, sign_in_path="/console/sign-in"
     )

@@ -45,11 +45,12 @@ class Published:
     etag: str
     signed_at: datetime
     looked_at: datetime
+    ttl: timedelta
 
     def max_age(self, now: datetime) -> int:
         """For how many seconds others may keep these bytes."""
         left = self.signed_at + LIFE - now
-        return max(0, int(min(TTL, left).total_seconds()))
+        return max(0, int(min(self.ttl, left).total_seconds()))
 
 
 @dataclass(slots=True)
@@ -64,11 +65,15 @@ class _Fill:
 class StatusLists:
     """The lists of all institutions, as far as this process has to do with them."""
 
-    def __init__(self, database: Database, *, offices: Offices, now: Callable[[], datetime], size: int = SIZE) -> None:
+    def __init__(
+        self, database: Database, *, offices: Offices, now: Callable[[], datetime], size: int = SIZE,
+        ttl: timedelta = TTL,
+    ) -> None:  # fmt: skip
         self._database = database
         self._offices = offices
         self._now = now
         self._size = size
+        self._ttl = ttl
         self._fills: dict[str, _Fill] = {}
         self._published: dict[Key, Published] = {}
 
@@ -150,12 +155,15 @@ class StatusLists:
         )
         uri = f"{office.identifier}/status/{stored.id}"
         if purpose is None:
-            text = _token_list(marked, uri=uri, size=stored.size, office=office, now=now)
+            text = _token_list(marked, uri=uri, size=stored.size, office=office, now=now, ttl=self._ttl)
         else:
-            text = _bitstring(marked, uri=f"{uri}/{purpose}", size=stored.size, purpose=purpose, office=office, now=now)
+            uri = f"{uri}/{purpose}"
+            text = _bitstring(marked, uri=uri, size=stored.size, purpose=purpose, office=office, now=now, ttl=self._ttl)
         etag = f'"{sealing.digest(text)[:32]}"'
         kid = office.keyring.active.kid
-        return Published(version=stored.version, kid=kid, body=text.encode(), etag=etag, signed_at=now, looked_at=now)
+        return Published(
+            version=stored.version, kid=kid, body=text.encode(), etag=etag, signed_at=now, looked_at=now, ttl=self._ttl
+        )
 
 
 def _is_current(known: Published, *, stored: StoredList, office: Office, now: datetime) -> bool:
@@ -164,24 +172,26 @@ def _is_current(known: Published, *, stored: StoredList, office: Office, now: da
     return same and now - known.signed_at < LIFE / 2
 
 
-def _token_list(marked: Marked, *, uri: str, size: int, office: Office, now: datetime) -> str:
+def _token_list(marked: Marked, *, uri: str, size: int, office: Office, now: datetime, ttl: timedelta) -> str:
     """The list as the IETF has it: two bits a place, so that a suspension is not a revocation."""
     array = bits.create(size, bits=STATUS_BITS)
     for place, status in marked:
         bits.put(array, place, status=status, bits=STATUS_BITS)
     return token_list.issue_now(
-        array, uri=uri, signer=office.keyring.active.signer, issued_at=now, expires=now + LIFE, ttl=TTL,
+        array, uri=uri, signer=office.keyring.active.signer, issued_at=now, expires=now + LIFE, ttl=ttl,
         bits=STATUS_BITS, x5c=office.x5c, kid=office.keyring.active.kid, issuer=office.identifier,
     )  # fmt: skip
 
 
-def _bitstring(marked: Marked, *, uri: str, size: int, purpose: str, office: Office, now: datetime) -> str:
+def _bitstring(
+    marked: Marked, *, uri: str, size: int, purpose: str, office: Office, now: datetime, ttl: timedelta
+) -> str:
     """The list as W3C has it: one list for each purpose, one bit a place."""
     array = bits.create(size)
     for place, status in marked:
         if status == STATUS[MEANING[purpose]]:
             bits.put(array, place, status=1, order=Order.MOST_FIRST)
     content = BitstringContent(
-        uri=uri, issuer=office.identifier, purpose=purpose, issued_at=now, expires=now + LIFE, ttl=TTL
+        uri=uri, issuer=office.identifier, purpose=purpose, issued_at=now, expires=now + LIFE, ttl=ttl
     )
     return bitstring_list.issue_now(array, content=content, signer=office.keyring.active.signer, x5c=office.x5c)

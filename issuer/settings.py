@@ -10,6 +10,7 @@ from service.settings import Environment, Settings
 
 PORT = 8001
 LEAST_LIST, MOST_LIST = 131_072, 2**24
+MOST_TTL = 12 * 3600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,7 @@ class IssuerSettings:
     base: Settings
     offer_life: timedelta
     list_size: int
+    status_ttl: timedelta  # how long others may rely on a status list before they look again
     web_wallets: tuple[WebWallet, ...]
 
     @property
@@ -44,6 +46,9 @@ class IssuerSettings:
         settings = cls(
             base=base,
             offer_life=timedelta(seconds=environment.number("OFFER_SECONDS", default=600, allowed=range(60, 3601))),
+            status_ttl=timedelta(
+                seconds=environment.number("STATUS_TTL_SECONDS", default=300, allowed=range(1, MOST_TTL + 1))
+            ),
             list_size=environment.number(
                 "STATUS_LIST_SIZE", default=LEAST_LIST, allowed=range(LEAST_LIST, MOST_LIST + 1)
             ),

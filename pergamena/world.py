@@ -82,7 +82,8 @@ class World:
         }
         match name:
             case "issuer":
-                return {"WEB_WALLETS": f"Pergamena Wallet={self.address('wallet')}/offer"}
+                wallets = f"Pergamena Wallet={self.address('wallet')}/offer"
+                return {"WEB_WALLETS": wallets, "STATUS_TTL_SECONDS": "1"}  # a revocation is seen at once
             case "wallet":
                 return listed
             case "verifier":
