@@ -29,7 +29,7 @@ Mark = tuple[str, str, str, str | None]
 LIMIT: Final = 1 << 20
 ROOM: Final = 64 << 20
 DEFAULT_TTL: Final = timedelta(minutes=5)
-SHORTEST_TTL: Final = timedelta(seconds=15)
+SHORTEST_TTL: Final = timedelta(seconds=1)
 LONGEST_TTL: Final = timedelta(hours=12)
 LEEWAY: Final = timedelta(seconds=60)
 
