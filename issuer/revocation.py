@@ -37,3 +37,23 @@ async def change(
     if changed is None:
         raise StandingUnchanged(f"This award is {found.standing.value}; there is nothing to {act.value}.")
     return found
+
+
+async def offer_again(
+    database: Database, *, institution: str, award: str, reason: str, caller: Caller, now: datetime
+) -> StoredAward:
+    """Makes an award claimable once more: an answer was lost, or a phone. Every copy given so far is revoked.
+
+    Raises UnknownAward, or StandingUnchanged where the award is not valid.
+    """
+    wanted = Change(
+        institution=institution, award=award, act=None, entry=identifiers.create(now), actor=caller.label,
+        reason=reason, now=int(now.timestamp()),
+    )  # fmt: skip
+    done = await database.write(lambda books: store_awards.offer_again(books, change=wanted))
+    found = await database.read(lambda books: store_awards.find(books, institution=institution, award=award))
+    if found is None:
+        raise UnknownAward("This institution has no such award.")
+    if not done:
+        raise StandingUnchanged(f"This award is {found.standing.value}; it cannot be offered again.")
+    return found

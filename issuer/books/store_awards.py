@@ -51,7 +51,7 @@ class Change:
 
     institution: str
     award: str
-    act: Act
+    act: Act | None  # none: it is offered again
     entry: str  # the identifier of the line in the history
     actor: str
     reason: str
@@ -73,8 +73,18 @@ _PAGE = (
 )
 _COUNT = select(AWARDS.c.standing, AWARDS.c.claimed_at.is_not(None).label("claimed"), func.count().label("count"))
 _COUNT = _COUNT.where(AWARDS.c.institution == INSTITUTION).group_by(AWARDS.c.standing, "claimed")
-_MARK = update(CREDENTIALS).where(CREDENTIALS.c.institution == INSTITUTION, CREDENTIALS.c.award == AWARD)
+_MARK = update(CREDENTIALS).where(
+    CREDENTIALS.c.institution == INSTITUTION,
+    CREDENTIALS.c.award == AWARD,
+    CREDENTIALS.c.status != Standing.REVOKED.status,  # what is revoked stays revoked, whatever becomes of the award
+)
 _MARK = _MARK.values(status=bindparam("status_")).returning(CREDENTIALS.c.list)
+_OFFER_AGAIN = (
+    update(AWARDS)
+    .where(AWARDS.c.institution == INSTITUTION, AWARDS.c.id == AWARD, AWARDS.c.standing == Standing.VALID.value)
+    .values(claimed_at=None, claimed_by=None, copies=0, pin_guesses=0)
+    .returning(AWARDS.c.id)
+)
 _RENEW = (
     update(STATUS_LISTS)
     .where(STATUS_LISTS.c.institution == INSTITUTION, STATUS_LISTS.c.id == bindparam("list_"))
@@ -130,18 +140,37 @@ def change(connection: Connection, *, change: Change) -> Standing | None:
     Returns the new standing. The row of the award is taken first, as in a claim: whichever comes second sees the other.
     """
     keys = {"institution_": change.institution, "award_": change.award}
-    if connection.execute(_CHANGES[change.act], keys).one_or_none() is None:
+    if change.act is None or connection.execute(_CHANGES[change.act], keys).one_or_none() is None:
         return None
     after = change.act.result
-    lists = connection.execute(_MARK, {**keys, "status_": after.status}).scalars().all()
+    _mark(connection, keys=keys, status=after.status)
+    _write_down(connection, change=change, event=change.act.value)
+    return after
+
+
+def offer_again(connection: Connection, *, change: Change) -> bool:
+    """Makes a valid award claimable once more, with every copy given so far revoked; False if it is not valid."""
+    keys = {"institution_": change.institution, "award_": change.award}
+    if connection.execute(_OFFER_AGAIN, keys).one_or_none() is None:
+        return False
+    _mark(connection, keys=keys, status=Standing.REVOKED.status)
+    _write_down(connection, change=change, event="offer_again")
+    return True
+
+
+def _mark(connection: Connection, *, keys: dict[str, str], status: int) -> None:
+    """Gives the copies of an award their status, and their lists a new version."""
+    lists = connection.execute(_MARK, {**keys, "status_": status}).scalars().all()
     for name in sorted(set(lists)):
-        connection.execute(_RENEW, {"institution_": change.institution, "list_": name})
+        connection.execute(_RENEW, {"institution_": keys["institution_"], "list_": name})
+
+
+def _write_down(connection: Connection, *, change: Change, event: str) -> None:
     line = {
         "institution": change.institution, "id": change.entry, "at": change.now, "actor": change.actor,
-        "event": change.act.value, "subject": change.award, "reason": change.reason,
+        "event": event, "subject": change.award, "reason": change.reason,
     }  # fmt: skip
     connection.execute(_WRITE_DOWN, line)
-    return after
 
 
 def history(connection: Connection, *, institution: str, award: str) -> tuple[Entry, ...]:

@@ -165,6 +165,20 @@ def change(act: Act) -> routes.Handler:
     return post_change
 
 
+async def post_offer_again(request: web.Request) -> web.StreamResponse:
+    """Offers a claimed award once more."""
+    desk, office, caller = await _enter(request)
+    caller.require(Scope.AWARDS_WRITE)
+    reason = (await routes.read_form(request)).get("reason", "").strip()[: revocation.LONGEST_REASON]
+    if not reason:
+        return await _award_page(request, error="Write a reason: it stays in the history of this award.")
+    award = request.match_info["award"]
+    await revocation.offer_again(
+        desk.database, institution=office.slug, award=award, reason=reason, caller=caller, now=desk.now()
+    )
+    raise web.HTTPSeeOther(f"/console/awards/{award}")
+
+
 async def _enter(request: web.Request) -> tuple[Issuer, Office, Caller]:
     """The issuer, the institution of the session, and the key behind it, which is looked at each time."""
     desk = issuer.of(request)
@@ -252,7 +266,8 @@ def _facts(held: Award | None) -> list[tuple[str, str]]:
 
 def _line(entry: store_awards.Entry) -> dict[str, Any]:
     words = {
-        "awarded": "Awarded", "revoke": "Revoked", "suspend": "Suspended", "reinstate": "Reinstated",
+        "awarded": "Awarded", "offer_again": "Offered again, earlier copies revoked",
+        "revoke": "Revoked", "suspend": "Suspended", "reinstate": "Reinstated",
         "credential_accepted": "Kept in the wallet", "credential_deleted": "Declined in the wallet",
         "credential_failure": "The wallet could not keep it",
     }  # fmt: skip
@@ -305,5 +320,6 @@ ROUTES: Sequence[Route] = (
     _post("/console/award", post_award, "Award a course."),
     _get("/console/awards", get_awards, "The awards."),
     _get("/console/awards/{award}", get_award, "One award."),
+    _post("/console/awards/{award}/offer-again", post_offer_again, "Offer an award once more."),
     *(_post(f"/console/awards/{{award}}/{act.value}", change(act), f"{act.value} an award.") for act in Act),
 )

@@ -62,6 +62,17 @@ def change(act: Act) -> routes.Handler:
     return post_change
 
 
+async def post_offer_again(request: web.Request) -> web.Response:
+    """Makes an award claimable once more; the copies given so far are revoked."""
+    desk, office, caller = await _enter(request, scope=Scope.AWARDS_WRITE)
+    reason = _reason(await routes.read_json(request))
+    found = await revocation.offer_again(
+        desk.database, institution=office.slug, award=request.match_info["award"], reason=reason, caller=caller,
+        now=desk.now(),
+    )  # fmt: skip
+    return routes.json_answer(awards.show(found, office=office))
+
+
 async def get_courses(request: web.Request) -> web.Response:
     """Every course in its latest version."""
     desk, office, _ = await _enter(request, scope=Scope.CATALOGUE)
@@ -185,6 +196,8 @@ ROUTES: Sequence[Route] = (
                scope=Scope.REVOKE, body=REASON)
         for act in Act
     ),
+    _route("POST", "/api/v1/awards/{award}/offer-again", post_offer_again, "Offer an award once more.",
+           scope=Scope.AWARDS_WRITE, body=REASON),
     _route("GET", "/api/v1/courses", get_courses, "The catalogue.", scope=Scope.CATALOGUE),
     _route("GET", "/api/v1/courses/{course}", get_course, "One course.", scope=Scope.CATALOGUE),
     _route("PUT", "/api/v1/courses/{course}", put_course, "Save a course.", scope=Scope.CATALOGUE, body=COURSE),

@@ -45,6 +45,30 @@ async def test_all_copies_of_an_award_are_revoked_and_no_other(university: Unive
     assert {place for place in range(131_072) if array(place)} == set(gone)
 
 
+async def test_an_award_offered_again_revokes_what_was_given_for_good(university: University) -> None:
+    (award,) = await university.award()
+    (lost,) = await university.claim(award)
+
+    again = await university.api("POST", f"/awards/{award['id']}/offer-again", json={"reason": "A lost phone"})
+    (found,) = await university.claim(award)
+    await change(university, award["id"], "suspend")
+    await change(university, award["id"], "reinstate")
+
+    assert (await again.json())["state"] == "waiting"
+    listed = await university.status_list()
+    places = [sd_jwt_vc.parse_issued(text).credential.status[0].index for text in (lost, found)]
+    assert [token_list.status_at(listed, place) for place in places] == [Status.INVALID, Status.VALID]
+
+
+async def test_what_was_revoked_is_not_offered_again(university: University) -> None:
+    (award,) = await university.award()
+    await change(university, award["id"], "revoke")
+
+    answer = await university.api("POST", f"/awards/{award['id']}/offer-again", json={"reason": "Please"})
+
+    assert answer.status == 409
+
+
 async def test_the_list_is_signed_by_the_key_of_the_credentials(university: University) -> None:
     read = await university.status_list()
 
