@@ -21,6 +21,7 @@ from service.sessions import Sessions
 from service.settings import Settings as Base
 from verifier import orders, store
 from verifier.desk import VERIFIER, Verifier
+from verifier.recent import Recent
 from verifier.settings import Settings
 from verifier.tables import SESSIONS
 from verifier.vault import Vault
@@ -52,7 +53,7 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> web.A
         made[VERIFIER] = Verifier(
             settings=settings, database=database, keyring=keyring, vault=Vault(keyring), grounds=grounds,
             sessions=visits, order_of=lru_cache(maxsize=REMEMBERED)(orders.load),
-            names_of=lru_cache(maxsize=REMEMBERED)(_names), now=now,
+            names_of=lru_cache(maxsize=REMEMBERED)(_names), recent=Recent(), now=now,
         )  # fmt: skip
         task = asyncio.create_task(_tidy_for_ever(made[VERIFIER]))
         yield
@@ -83,6 +84,7 @@ def main() -> web.Application:
 async def tidy(desk: Verifier) -> None:
     """Removes what is past its time, and keeps the number of the newest list that was seen."""
     moment = desk.moment
+    desk.recent.tidy(now=moment)
     await desk.database.write(lambda books: store.forget(books, now=moment))
     source = desk.grounds.accreditation
     if source is not None and source.sequence:

@@ -12,13 +12,14 @@ from service.database import Database
 from service.sessions import Sessions
 from trust.grounds import Grounds
 from verifier.orders import Order
+from verifier.recent import Recent
 from verifier.settings import Settings
 from verifier.vault import Vault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verifier:
-    """Built once in app.py. `order_of` and `names_of` remember what they have read; losing that costs time only."""
+    """Built once in app.py. `order_of`, `names_of` and `recent` remember; losing what they do costs time only."""
 
     settings: Settings
     database: Database
@@ -28,6 +29,7 @@ class Verifier:
     sessions: Sessions
     order_of: Callable[[bytes], Order]
     names_of: Callable[[tuple[Certificate, ...]], tuple[str, ...]]
+    recent: Recent
     now: Callable[[], datetime]
 
     @property

@@ -24,6 +24,7 @@ from verifier import store
 from verifier.desk import Verifier
 from verifier.errors import InvalidOrder, NoTypes
 from verifier.orders import Flow, Order
+from verifier.recent import Open
 from verifier.store import Pending, Row
 from verifier.templates import TEMPLATES
 from verifier.vault import Secrets
@@ -72,12 +73,15 @@ async def start(desk: Verifier, *, order: Order, asker: str) -> Started:
         kept_until=ends + int(UNREAD.total_seconds()),
     )
     await desk.database.write(lambda books: store.add(books, row=row))
+    desk.recent.keep(row.ticket, Open(order=settled, held=held, ends_at=ends))
     return _shown(desk, order=settled, held=held, ends_at=ends)
 
 
 def show(desk: Verifier, *, row: Row, id_: str) -> Started:
     """The links of a request that still waits for an answer, for the asker who has its id."""
-    held = open_secrets(desk, pending=Pending(asked=row.asked, secrets=row.secrets or b""), ticket=row.ticket)
+    held = open_secrets(
+        desk, pending=Pending(asked=row.asked, secrets=row.secrets or b"", ends_at=row.ends_at), ticket=row.ticket
+    )
     if not sealing.equal(held.id, id_):
         raise NotFound("There is no such request.")
     return _shown(desk, order=desk.order_of(row.asked), held=held, ends_at=row.ends_at)
@@ -89,10 +93,9 @@ async def fetch(desk: Verifier, *, ticket: str, here: bool, wallet_nonce: str | 
     pending = await desk.database.write(lambda books: store.fetch(books, ticket=digest, now=moment))
     if pending is None:
         raise InvalidRequest(OVER)
-    order = desk.order_of(pending.asked)
-    held = open_secrets(desk, pending=pending, ticket=digest)
-    check_flow(order, here=here)
-    asked = replace(authorization(desk, order=order, held=held, here=here), wallet_nonce=wallet_nonce)
+    found = _remembered(desk, pending=pending, ticket=digest)
+    check_flow(found.order, here=here)
+    asked = replace(authorization(desk, order=found.order, held=found.held, here=here), wallet_nonce=wallet_nonce)
     if not asked.client_id.is_signed:
         raise InvalidRequest("This request is sent with its link, and not fetched.")
     entry = desk.keyring.active
@@ -100,6 +103,27 @@ async def fetch(desk: Verifier, *, ticket: str, here: bool, wallet_nonce: str | 
         asked, signer=entry.signer, chain=entry.chain, key_url=_key_url(asked.client_id), now=desk.now(),
         lifetime=timedelta(seconds=max(1, pending.ends_at - moment)),
     )  # fmt: skip
+
+
+async def find(desk: Verifier, *, ticket: str) -> Open:
+    """The request whose ticket has this digest, if it may still be open; raises InvalidRequest."""
+    moment = desk.moment
+    found = desk.recent.find(ticket, now=moment)
+    if found is not None:
+        return found
+    pending = await desk.database.read(lambda books: store.look(books, ticket=ticket, now=moment))
+    if pending is None:
+        raise InvalidRequest(OVER)
+    return _remembered(desk, pending=pending, ticket=ticket)
+
+
+def _remembered(desk: Verifier, *, pending: Pending, ticket: str) -> Open:
+    found = desk.recent.find(ticket, now=desk.moment)
+    if found is None:
+        held = open_secrets(desk, pending=pending, ticket=ticket)
+        found = Open(order=desk.order_of(pending.asked), held=held, ends_at=pending.ends_at)
+        desk.recent.keep(ticket, found)
+    return found
 
 
 def open_secrets(desk: Verifier, *, pending: Pending, ticket: str) -> Secrets:

@@ -15,11 +15,12 @@ from exchange.states import Presentation, PresentationEvent, step
 from exchange.vp_response import Answer, Encrypted, Receipt, Refusal
 from keys import sealing, strict_json
 from trust.verification import Binding
-from verifier import dossier, judging, requests, store, vault
+from verifier import requests, store, vault
 from verifier.desk import Verifier
 from verifier.orders import Order
 from verifier.store import Settlement
 from verifier.vault import Secrets
+from verifier.verdicts import dossier, judging
 
 UNREAD = timedelta(hours=24)
 
@@ -27,12 +28,9 @@ UNREAD = timedelta(hours=24)
 async def take(desk: Verifier, *, ticket: str, here: bool, form: Mapping[str, object]) -> Receipt:
     """Takes the answer that a wallet posted for `ticket`; raises InvalidRequest and then nothing is changed."""
     digest, moment = sealing.digest(ticket), desk.moment
-    pending = await desk.database.read(lambda books: store.look(books, ticket=digest, now=moment))
-    if pending is None:
-        raise InvalidRequest(requests.OVER)
-    order = desk.order_of(pending.asked)
+    found = await requests.find(desk, ticket=digest)
+    order, held = found.order, found.held
     requests.check_flow(order, here=here)
-    held = requests.open_secrets(desk, pending=pending, ticket=digest)
     received = _opened(form, order=order, held=held)
     result, state = await _concluded(desk, received, order=order, held=held, here=here)
     code = vault.token() if here else None
@@ -46,6 +44,7 @@ async def take(desk: Verifier, *, ticket: str, here: bool, form: Mapping[str, ob
     taken = await desk.database.write(
         lambda books: store.settle(books, ticket=digest, now=moment, settlement=settlement)
     )
+    desk.recent.drop(digest)
     if not taken:
         raise InvalidRequest(requests.OVER)
     return Receipt(redirect_uri=None if code is None else _way_back(desk, order=order, code=code))

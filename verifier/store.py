@@ -23,7 +23,7 @@ _IS_OPEN = (
     _COLUMNS.ends_at >= bindparam("moment"),
 )
 _INSERT = insert(REQUESTS)
-_LOOK = select(_COLUMNS.asked, _COLUMNS.secrets).where(*_IS_OPEN)
+_LOOK = select(_COLUMNS.asked, _COLUMNS.secrets, _COLUMNS.ends_at).where(*_IS_OPEN)
 _FETCH = (
     update(REQUESTS)
     .where(*_IS_OPEN)
@@ -83,7 +83,7 @@ class Pending:
 
     asked: bytes
     secrets: bytes
-    ends_at: int = 0
+    ends_at: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,14 +105,12 @@ def add(books: Connection, *, row: Row) -> None:
 
 def look(books: Connection, *, ticket: str, now: int) -> Pending | None:
     """The request of `ticket`, if it can still be answered."""
-    found = books.execute(_LOOK, {"by_ticket": ticket, "moment": now}).first()
-    return None if found is None or found[1] is None else Pending(asked=found[0], secrets=found[1])
+    return _pending(books.execute(_LOOK, {"by_ticket": ticket, "moment": now}).first())
 
 
 def fetch(books: Connection, *, ticket: str, now: int) -> Pending | None:
     """The same, noting that a wallet has fetched it."""
-    found = books.execute(_FETCH, {"by_ticket": ticket, "moment": now}).first()
-    return None if found is None or found[1] is None else Pending(asked=found[0], secrets=found[1], ends_at=found[2])
+    return _pending(books.execute(_FETCH, {"by_ticket": ticket, "moment": now}).first())
 
 
 def settle(books: Connection, *, ticket: str, now: int, settlement: Settlement) -> bool:
@@ -163,3 +161,7 @@ def raise_mark(books: Connection, *, name: str, number: int) -> None:
         books.execute(update(MARKS).where(MARKS.c.name == name, MARKS.c.number < number).values(number=number))
         return
     books.execute(insert(MARKS), values)
+
+
+def _pending(found: Any) -> Pending | None:
+    return None if found is None or found[1] is None else Pending(asked=found[0], secrets=found[1], ends_at=found[2])

@@ -34,7 +34,7 @@ class Template:
             format=Format.SD_JWT_VC.openid_name,
             vct_values=tuple(types),
             claims=claims,
-            claim_sets=tuple((*self.needed, *more) for more in _fullest_first(self.wished)),
+            claim_sets=tuple((*self.needed, *more) for more in _fullest_first(self.wished)) if self.wished else (),
         )
         return Query(credentials=(asked,))
 
@@ -55,7 +55,7 @@ EMPLOYER = Template(
     sentence="The course, who awarded it, when, and to whom. Enough for most applications.",
     purpose="To check a certificate that belongs to an application.",
     needed=("title", "awarding_body", "award_date", "given_name", "family_name"),
-    wished=("ects", "eqf_level"),
+    wished=(),  # credits and level are never withheld, so they come without being asked for
 )
 ADMISSION = Template(
     id="admission",

@@ -124,3 +124,28 @@ async def test_a_result_is_removed_ten_minutes_after_it_was_read(stage: Stage) -
 
     assert answer.status == 404
     assert (await answer.json())["code"] == "not_found"
+
+
+async def test_another_worker_takes_the_answer_as_well(stage: Stage) -> None:
+    asked = await stage.ask()
+    request = await stage.fetch(asked["link"])
+    stage.desk.recent.tidy(now=stage.desk.moment + 3600)
+
+    answer = await stage.send(request, stage.present(request, stage.issue()))
+
+    assert answer.status == 200
+    assert (await stage.see(asked["id"]))["result"]["verdict"] == "yes"
+
+
+async def test_what_one_worker_remembers_does_not_make_an_answer_count_twice(stage: Stage) -> None:
+    asked = await stage.ask()
+    request = await stage.fetch(asked["link"])
+    answer = stage.present(request, stage.issue())
+    (remembered,) = [(ticket, stage.desk.recent.find(ticket, now=0)) for ticket in stage.desk.recent.tickets]
+    await stage.send(request, answer)
+    assert remembered[1] is not None
+    stage.desk.recent.keep(remembered[0], remembered[1])
+
+    again = await stage.send(request, answer)
+
+    assert (again.status, (await again.json())["error"]) == (400, "invalid_request")

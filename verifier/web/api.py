@@ -15,11 +15,12 @@ from service.errors import BadRequest, NotSignedIn
 from service.routes import Content, Parameter, Route, Schema, Speaks
 from trust.report import Actor, Outcome, ReasonCode, Rung, Verdict
 from trust.verification import Binding
-from verifier import desk, dossier, judging, requests, results
+from verifier import desk, requests, results
 from verifier.orders import Flow, Order
 from verifier.requests import Started
 from verifier.results import Phase
 from verifier.templates import TEMPLATES
+from verifier.verdicts import dossier, judging
 
 SCOPE = "verify"
 OPEN = "open"

@@ -9,14 +9,16 @@ from aiohttp import web
 from aiohttp.web_request import FileField
 from markupsafe import Markup
 
+from keys import strict_json
 from service import pages, qr, routes, sessions
 from service.errors import InvalidInput, ServiceError
 from service.routes import Route
-from verifier import desk, judging, requests, results
+from verifier import desk, requests, results
 from verifier.orders import Order
 from verifier.requests import Started
 from verifier.results import OVER, Phase, Sight
 from verifier.templates import TEMPLATES
+from verifier.verdicts import judging
 from verifier.web import shown
 
 CUSTOM = "custom"
@@ -60,7 +62,7 @@ async def post_check(request: web.Request) -> web.Response:
     found = await judging.examine(desk.of(request), raw, binding=None)
     return pages.render(
         request, "verdict.html", sheets=(shown.sheet(found, alone=True),), as_of=shown.moment(found["as_of"]),
-        kept_until=None, purpose="", again="/check",
+        kept_until=None, purpose="", again=None,
     )  # fmt: skip
 
 
@@ -91,9 +93,11 @@ async def get_request(request: web.Request) -> web.StreamResponse:
         started = requests.show(verifier, row=sight.row, id_=id_)
         return _waiting(request, sight=sight, started=started, purpose=order.purpose)
     if sight.phase is Phase.ANSWERED and sight.result is not None:
-        return _verdict(request, sight=sight, result=sight.result, purpose=order.purpose)
+        return _verdict(request, sight=sight, result=sight.result, order=order)
     error = "" if sight.result is None else str(sight.result.get("declined", ""))
-    return pages.render(request, "ended.html", phase=sight.phase.value, told=TOLD[sight.phase], error=error)
+    return pages.render(
+        request, "ended.html", phase=sight.phase.value, told=TOLD[sight.phase], error=error, again=_again(order)
+    )
 
 
 async def get_state(request: web.Request) -> web.Response:
@@ -144,15 +148,22 @@ def _drawing(link: str | None) -> Markup | None:
         return None
 
 
-def _verdict(request: web.Request, *, sight: Sight, result: Mapping[str, Any], purpose: str) -> web.Response:
+def _verdict(request: web.Request, *, sight: Sight, result: Mapping[str, Any], order: Order) -> web.Response:
     until = sight.row.kept_until
     if sight.row.read_at is None:
         until = desk.of(request).moment + int(desk.of(request).settings.result_life.total_seconds())
     return pages.render(
         request, "verdict.html", sheets=tuple(shown.sheet(each) for each in result["presentations"]),
-        as_of=shown.moment(result["as_of"]), kept_until=datetime.fromtimestamp(until, tz=UTC), purpose=purpose,
-        again="/ask",
+        as_of=shown.moment(result["as_of"]), kept_until=datetime.fromtimestamp(until, tz=UTC),
+        purpose=order.purpose, again=_again(order),
     )  # fmt: skip
+
+
+def _again(order: Order) -> Mapping[str, str]:
+    """The fields of a form that asks the same question once more."""
+    if order.template is not None:
+        return {"template": order.template, "purpose": order.purpose}
+    return {"template": CUSTOM, "purpose": order.purpose, "query": strict_json.dump(order.asked.to_json()).decode()}
 
 
 async def _in_picture(picture: object) -> str:

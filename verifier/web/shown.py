@@ -9,7 +9,7 @@ from credentials.learning import labels, summary
 from credentials.learning.summary import Fact
 from credentials.learning.view import State
 from trust.report import Actor, Outcome, Rung, Verdict
-from verifier import dossier, explanation
+from verifier.verdicts import dossier, explanation
 
 ANSWERS: Mapping[str, str] = {"yes": "yes", "no": "no", "not_sure": "unsure"}
 CARD = ("workload", "level")
@@ -71,7 +71,7 @@ def sheet(presentation: Mapping[str, Any], *, alone: bool = False) -> Sheet:
         withheld=tuple(fact.label for fact in facts if fact.state is State.WITHHELD),
         absent=tuple(fact.label for fact in facts if fact.state is State.ABSENT),
         surplus=tuple(labels.claim(name) for name in presentation["surplus"]),
-        checks=tuple(_check(finding) for finding in findings if finding["outcome"] not in UNTOLD),
+        checks=tuple(_check(finding) for finding in sorted(findings, key=_weight) if finding["outcome"] not in UNTOLD),
         untold=tuple(explanation.RUNGS[Rung(each["rung"])] for each in findings if each["outcome"] in UNTOLD),
         trust=_trust(presentation, told) if presentation["issuer"] else (),
     )
@@ -132,6 +132,12 @@ def _next_step(*, alone: bool) -> str:
 
 def _value(told: Mapping[str, Fact], name: str) -> str:
     return told[name].value if name in told else ""
+
+
+def _weight(finding: Mapping[str, Any]) -> int:
+    """What decided stands first; the rest follows in the order in which it was checked."""
+    order = (Outcome.FAILED.value, Outcome.UNKNOWN.value)
+    return order.index(finding["outcome"]) if finding["outcome"] in order else len(order)
 
 
 def _check(finding: Mapping[str, Any]) -> Check:

@@ -15,8 +15,8 @@ from trust.ladder import words
 from trust.policy import Policy
 from trust.report import LADDER, Finding, ReasonCode, Report, Rung
 from trust.verification import Binding, verify, verify_now
-from verifier import dossier
 from verifier.desk import Verifier
+from verifier.verdicts import dossier
 
 WHOLE = frozenset({*LADDER, Rung.QUERY})
 ALONE = frozenset(LADDER)

@@ -1,0 +1,1 @@
+"""From an answer to a verdict: how it is judged, what is kept of it, and what it means in plain words."""
