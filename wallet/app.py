@@ -1,0 +1,109 @@
+"""The wallet as a web application: what it is made of, what runs beside its requests, what it serves."""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import UTC, datetime
+
+from aiohttp import web
+
+from service import app, openapi, telemetry, trusting
+from service.database import Database
+from service.errors import ServiceError
+from service.outbound import Outbound
+from service.pages import Face
+from service.sessions import Sessions
+from trust.policy import Policy
+from wallet import store
+from wallet.custody import Gate
+from wallet.settings import Settings
+from wallet.tables import SESSIONS
+from wallet.wallet import WALLET, Wallet
+from wallet.web import account_pages, api, api_schemas, certificate_pages, offer_pages, request_pages
+
+__all__ = ["Settings", "build", "create", "main", "tidy"]
+
+TABLE = (
+    openapi.route_to(api.ROUTES, title="Pergamena wallet", version="1", schemas=api_schemas.SCHEMAS),
+    *api.ROUTES,
+    *account_pages.ROUTES,
+    *certificate_pages.ROUTES,
+    *offer_pages.ROUTES,
+    *request_pages.ROUTES,
+)
+TIDY_SECONDS = 60
+LIST = "accredited list"
+
+
+def utc_now() -> datetime:
+    """The time."""
+    return datetime.now(tz=UTC)
+
+
+def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> web.Application:
+    """The wallet, ready to be served; it has no keys of its own, only those of the people it serves."""
+    database = Database.open(settings.base.database_url)
+    outbound = Outbound.of(settings.base)
+    visits = Sessions(
+        settings=settings.base, database=database, table=SESSIONS, now=now, sign_in_path="/sign-in", bearer=True
+    )
+
+    async def open_vaults(made: web.Application) -> AsyncIterator[None]:
+        grounds = settings.trust.grounds(settings.base, outbound=outbound, sequence=await _last_list(database))
+        made[WALLET] = Wallet(
+            settings=settings, database=database, outbound=outbound, grounds=grounds,
+            policy=Policy(trust=settings.trust.rule), sessions=visits, gate=Gate(settings.cost), now=now,
+            verifier_anchors=tuple(trusting.anchors_in(settings.base.verifier_anchors)),
+        )  # fmt: skip
+        task = asyncio.create_task(_tidy_for_ever(made[WALLET]))
+        yield
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+    return app.create_app(
+        settings.base,
+        face=Face(title=settings.name, tagline="Your certificates, yours to show"),
+        table=TABLE,
+        database=database,
+        lifetimes=(outbound.lifetime, open_vaults),
+        middlewares=(visits.guard,),
+    )
+
+
+def create(values: Mapping[str, str]) -> web.Application:
+    """The application that these settings describe; raises InvalidSettings."""
+    return build(Settings.parse(values))
+
+
+def main() -> web.Application:
+    """The application that the environment describes."""
+    return create(os.environ)
+
+
+async def tidy(wallet: Wallet) -> None:
+    """Removes offers and requests past their time, and keeps the number of the newest list that was seen."""
+    moment = wallet.moment
+    await wallet.database.write(lambda books: store.forget_errands(books, now=moment))
+    source = wallet.grounds.accreditation
+    if source is not None and source.sequence:
+        sequence = source.sequence
+        await wallet.database.write(lambda books: store.raise_mark(books, name=LIST, number=sequence))
+
+
+async def _tidy_for_ever(wallet: Wallet) -> None:
+    while True:
+        await asyncio.sleep(TIDY_SECONDS)
+        try:
+            await tidy(wallet)
+        except ServiceError:
+            telemetry.note("tidying_waits", service="wallet")
+
+
+async def _last_list(database: Database) -> int:
+    """The number of the last list that was seen; 0 while the database is away."""
+    try:
+        return await database.read(lambda books: store.mark(books, name=LIST))
+    except ServiceError:
+        return 0

@@ -1,0 +1,204 @@
+"""What is held: each credential with its trust as found when it was taken in, and how it stood when last looked up."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from credentials import formats
+from credentials.credential import Credential
+from credentials.learning import summary
+from credentials.learning.summary import Fact
+from credentials.learning.view import State
+from exchange.display import Display
+from trust import verification
+from trust.identity import SignerIdentity
+from trust.report import Outcome, ReasonCode, Report, Rung
+from wallet import history, offers, store
+from wallet.custody import Vault
+from wallet.errors import Ended
+from wallet.history import Entry, Event
+from wallet.store import Copy, Sealed
+from wallet.wallet import Wallet, new_id
+
+KIND = "credential"
+COPY_KIND = "copy"
+STANDINGS: Mapping[ReasonCode, str] = {
+    ReasonCode.REVOKED: "revoked",
+    ReasonCode.SUSPENDED: "suspended",
+    ReasonCode.TEMPORAL: "expired",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """How a credential stood at one moment: a state of the card, and a sentence."""
+
+    standing: str
+    sentence: str
+    at: int
+
+    @property
+    def moment(self) -> datetime:
+        """When that was."""
+        return datetime.fromtimestamp(self.at, tz=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vouched:
+    """Who signed, as it was proved when the credential came."""
+
+    id: str
+    name: str
+    sentence: str
+    chain: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """One credential of an account, read from one of its copies."""
+
+    id: str
+    raw: str = field(repr=False)
+    credential: Credential = field(repr=False)
+    title: str
+    issuer: Vouched
+    check: Check
+    received_at: datetime
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """Everything that Annex I knows of it."""
+        return summary.facts(summary.see(self.credential))
+
+    def standing(self, now: datetime) -> str:
+        """The state of its card: as last looked up, and expired once its time is over."""
+        if self.check.standing == "valid" and self.credential.expires is not None and self.credential.expires <= now:
+            return "expired"
+        return self.check.standing
+
+
+async def held(wallet: Wallet, vault: Vault) -> tuple[Holding, ...]:
+    """All that is held, the latest first."""
+    rows = await wallet.database.read(lambda books: store.credentials(books, account=vault.account))
+    return tuple(_holding(vault, row) for row in rows)
+
+
+async def find(wallet: Wallet, vault: Vault, id_: str) -> Holding:
+    """One of them; Ended where this account has none of that name."""
+    row = await wallet.database.read(lambda books: store.credential(books, id_=id_, account=vault.account))
+    if row is None:
+        raise Ended("There is no such certificate in your wallet.")
+    return _holding(vault, row)
+
+
+async def copies_of(wallet: Wallet, vault: Vault, id_: str) -> tuple[int, int]:
+    """How many copies there are, and how many of them nobody has seen."""
+    return await wallet.database.read(lambda books: store.count_copies(books, credential=id_, account=vault.account))
+
+
+async def check(wallet: Wallet, vault: Vault, id_: str) -> Holding:
+    """Looks up how a credential stands now: its signature, its issuer, its status."""
+    holding = await find(wallet, vault, id_)
+    report = await verification.verify(
+        holding.raw,
+        policy=wallet.policy,
+        grounds=wallet.grounds,
+        now=wallet.now(),
+        holder=holding.credential.holder_key,
+    )
+    checked = replace(holding, check=_checked(report, at=wallet.moment))
+    if report.identity is not None:
+        checked = replace(checked, issuer=_vouched(report.identity))
+    row = _row(vault, checked)
+    await wallet.database.write(lambda books: store.rewrite_credential(books, account=vault.account, credential=row))
+    return checked
+
+
+async def remove(wallet: Wallet, vault: Vault, id_: str) -> None:
+    """Removes a credential with all its copies and keys."""
+    holding = await find(wallet, vault, id_)
+    entry = Entry(event=Event.REMOVED, party=holding.issuer.name, host="", certificates=(holding.title,))
+    await wallet.database.write(lambda books: store.remove_credential(books, id_=id_, account=vault.account))
+    await history.note(wallet, vault, entry)
+
+
+def prepare(
+    vault: Vault, *, report: Report, copies: Mapping[str, Mapping[str, Any]], display: Display | None, now: int
+) -> tuple[Holding, Sealed, tuple[Copy, ...]]:
+    """The rows of a credential that was found good: `copies` are the keys of its holder, under each text."""
+    if report.credential is None or report.identity is None:
+        raise ValueError("only what was verified is kept")
+    raw = next(iter(copies))
+    received = datetime.fromtimestamp(now, tz=UTC)
+    holding = Holding(
+        id=new_id(), raw=raw, credential=read(raw), title=title_of(read(raw), display=display),
+        issuer=_vouched(report.identity), check=_checked(report, at=now), received_at=received,
+    )  # fmt: skip
+    rows = tuple(_copy(vault, text, key=key, credential=holding.id) for text, key in copies.items())
+    return holding, _row(vault, holding), rows
+
+
+def read(raw: str) -> Credential:
+    """A held text as a credential; it was parsed before it was kept."""
+    parsed = formats.FORMATS[formats.recognise(raw)].parse_issued(raw)
+    found: Credential = parsed.credential
+    return found
+
+
+def title_of(credential: Credential, *, display: Display | None = None) -> str:
+    """What a credential is called: by itself, else by its issuer, else by its type."""
+    facts = {fact.label_key: fact for fact in summary.facts(summary.see(credential)) if fact.state is State.PRESENT}
+    if "title" in facts and facts["title"].items:
+        return facts["title"].items[0]
+    if display is not None and display.name:
+        return display.name
+    return credential.types[-1].rpartition("/")[2] or "Certificate"
+
+
+def _checked(report: Report, *, at: int) -> Check:
+    problem = report.problem
+    if problem is None:
+        finding = report.finding(Rung.STATUS)
+        kept = finding is not None and finding.outcome is Outcome.PASSED
+        said = "It is genuine and stands." if kept else "It is genuine. Its issuer keeps no list of withdrawals."
+        return Check(standing="valid", sentence=said, at=at)
+    standing = STANDINGS.get(problem.code, "unchecked") if problem.code is not None else "unchecked"
+    return Check(standing=standing, sentence=f"{problem.message[:1].upper()}{problem.message[1:]}", at=at)
+
+
+def _vouched(signer: SignerIdentity) -> Vouched:
+    name = signer.name or signer.id
+    if signer.accredited:
+        return Vouched(
+            id=signer.id, name=name, sentence=offers.sentence_of(signer.accredited),
+            chain=offers.chain_of(signer.accredited),
+        )  # fmt: skip
+    return Vouched(id=signer.id, name=name, sentence=f"{name}, whose certificate this wallet trusts.")
+
+
+def _copy(vault: Vault, text: str, *, key: Mapping[str, Any], credential: str) -> Copy:
+    id_ = new_id()
+    sealed = vault.seal({"raw": text, "key": dict(key)}, kind=COPY_KIND, row=id_)
+    return Copy(id=id_, credential=credential, uses=0, sealed=sealed)
+
+
+def _row(vault: Vault, holding: Holding) -> Sealed:
+    issuer, check_ = holding.issuer, holding.check
+    said = {
+        "raw": holding.raw,
+        "title": holding.title,
+        "issuer": {"id": issuer.id, "name": issuer.name, "sentence": issuer.sentence, "chain": list(issuer.chain)},
+        "check": {"standing": check_.standing, "sentence": check_.sentence, "at": check_.at},
+    }
+    at = int(holding.received_at.timestamp())
+    return Sealed(id=holding.id, at=at, sealed=vault.seal(said, kind=KIND, row=holding.id))
+
+
+def _holding(vault: Vault, row: Sealed) -> Holding:
+    said = vault.open(row.sealed, kind=KIND, row=row.id)
+    issuer = {**said["issuer"], "chain": tuple((name, meaning) for name, meaning in said["issuer"]["chain"])}
+    return Holding(
+        id=row.id, raw=said["raw"], credential=read(said["raw"]), title=said["title"], issuer=Vouched(**issuer),
+        check=Check(**said["check"]), received_at=datetime.fromtimestamp(row.at, tz=UTC),
+    )  # fmt: skip

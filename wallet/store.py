@@ -1,0 +1,274 @@
+"""The wallet's rows: accounts, and sealed things that belong to them.
+
+Trusted with: that names are unique, that a step is taken once (leases and states are compare-and-set), how often a copy
+was shown. Whoever can write it can lose things or make a copy be shown twice; whoever reads it learns names, counts and
+times, and opens nothing: contents are sealed for their account, kind and row before they come here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Table, delete, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from wallet.custody import Lock
+from wallet.settings import Cost
+from wallet.tables import ACCOUNTS, COPIES, CREDENTIALS, HISTORY, MARKS, OFFERS, OWNED, REQUESTS
+
+__all__ = ["OFFERS", "REQUESTS", "Account", "Copy", "Errand", "Kept", "Sealed"]
+
+LEASE_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Somebody's wallet."""
+
+    id: str
+    handle: str
+    lock: Lock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """A row of which only its owner sees the content."""
+
+    id: str
+    sealed: bytes
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """An offer or a request, as far as it has come."""
+
+    id: str
+    account: str
+    state: str
+    sealed: bytes
+    made_at: int
+    ends_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """One copy of a credential, with how often it was shown."""
+
+    id: str
+    credential: str
+    uses: int
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What a step adds beside its own row: a credential with its copies, and lines of the history."""
+
+    credential: Sealed | None = None
+    copies: tuple[Copy, ...] = ()
+    notes: tuple[Sealed, ...] = ()
+
+
+# -- accounts ----------------------------------------------------------------------------------------------------------
+
+
+def add_account(books: Connection, *, account: Account, now: int) -> bool:
+    """Enters an account; False where the name is taken."""
+    values = {"id": account.id, "handle": account.handle, "made_at": now, **_lock_values(account.lock)}
+    return books.execute(_insert_once(books, ACCOUNTS).values(**values)).rowcount == 1
+
+
+def find_account(books: Connection, *, handle: str) -> Account | None:
+    """The account of that name."""
+    return _account(books, ACCOUNTS.c.handle == handle)
+
+
+def account_of(books: Connection, *, id_: str) -> Account | None:
+    """The account with that id."""
+    return _account(books, ACCOUNTS.c.id == id_)
+
+
+def change_lock(books: Connection, *, id_: str, lock: Lock) -> None:
+    """Puts another lock on a vault."""
+    books.execute(update(ACCOUNTS).where(ACCOUNTS.c.id == id_).values(**_lock_values(lock)))
+
+
+def erase(books: Connection, *, account: str) -> None:
+    """Removes an account with all that is its own."""
+    for table in OWNED:
+        books.execute(delete(table).where(table.c.account == account))
+    books.execute(delete(ACCOUNTS).where(ACCOUNTS.c.id == account))
+
+
+def _account(books: Connection, condition: Any) -> Account | None:
+    row = books.execute(select(ACCOUNTS).where(condition)).mappings().first()
+    if row is None:
+        return None
+    cost = Cost(memory_kib=row["memory_kib"], passes=row["passes"])
+    lock = Lock(salt=row["salt"], cost=cost, wrapped=row["wrapped"])
+    return Account(id=row["id"], handle=row["handle"], lock=lock)
+
+
+def _lock_values(lock: Lock) -> dict[str, Any]:
+    cost = {"memory_kib": lock.cost.memory_kib, "passes": lock.cost.passes}
+    return {"salt": lock.salt, "wrapped": lock.wrapped, **cost}
+
+
+def _insert_once(books: Connection, table: Table) -> Any:
+    maker = postgresql.insert if books.dialect.name == "postgresql" else sqlite.insert
+    return maker(table).on_conflict_do_nothing()
+
+
+# -- offers and requests -----------------------------------------------------------------------------------------------
+
+
+def add_errand(books: Connection, table: Table, *, errand: Errand) -> None:
+    """Keeps an offer or request that was opened."""
+    values = {name: getattr(errand, name) for name in Errand.__dataclass_fields__}
+    books.execute(insert(table).values(**values, holder=None, held_until=0))
+
+
+def errand(books: Connection, table: Table, *, id_: str, account: str) -> Errand | None:
+    """The offer or request of this account."""
+    row = books.execute(select(table).where(table.c.id == id_, table.c.account == account)).mappings().first()
+    return None if row is None else _errand(row)
+
+
+def errands(books: Connection, table: Table, *, account: str, states: Sequence[str]) -> tuple[Errand, ...]:
+    """The offers or requests of this account in these states, the latest first."""
+    found = select(table).where(table.c.account == account, table.c.state.in_(states)).order_by(table.c.made_at.desc())
+    return tuple(_errand(row) for row in books.execute(found).mappings())
+
+
+def take(books: Connection, table: Table, *, errand: Errand, holder: str, now: int) -> bool:
+    """A lease on an errand that stands as it was seen; False where somebody else works on it or has."""
+    taken = (
+        update(table)
+        .where(table.c.id == errand.id, table.c.account == errand.account, table.c.state == errand.state)
+        .where(or_(table.c.holder.is_(None), table.c.held_until < now))
+        .values(holder=holder, held_until=now + LEASE_SECONDS)
+    )
+    return books.execute(taken).rowcount == 1
+
+
+def advance(books: Connection, table: Table, *, errand: Errand, holder: str, kept: Kept | None = None) -> bool:
+    """Writes how far an errand has come, under the lease of `holder`, and what was kept by it: all or nothing."""
+    moved = (
+        update(table)
+        .where(table.c.id == errand.id, table.c.account == errand.account, table.c.holder == holder)
+        .values(state=errand.state, sealed=errand.sealed, ends_at=errand.ends_at)
+    )
+    if books.execute(moved).rowcount != 1:
+        return False
+    if kept is not None and kept.credential is not None:
+        add_credential(books, account=errand.account, credential=kept.credential, copies=kept.copies)
+    for entry in kept.notes if kept is not None else ():
+        note(books, account=errand.account, entry=entry)
+    return True
+
+
+def release(books: Connection, table: Table, *, id_: str, holder: str) -> None:
+    """Gives the lease back."""
+    books.execute(update(table).where(table.c.id == id_, table.c.holder == holder).values(holder=None, held_until=0))
+
+
+def forget_errands(books: Connection, *, now: int) -> None:
+    """Removes offers and requests that are past their time."""
+    for table in (OFFERS, REQUESTS):
+        books.execute(delete(table).where(table.c.ends_at < now))
+
+
+def _errand(row: RowMapping) -> Errand:
+    return Errand(**{name: row[name] for name in Errand.__dataclass_fields__})
+
+
+# -- what is held ------------------------------------------------------------------------------------------------------
+
+
+def add_credential(books: Connection, *, account: str, credential: Sealed, copies: Sequence[Copy]) -> None:
+    """Keeps a credential with its copies."""
+    values = {"id": credential.id, "account": account, "sealed": credential.sealed, "made_at": credential.at}
+    books.execute(insert(CREDENTIALS).values(**values))
+    for copy in copies:
+        fields = {name: getattr(copy, name) for name in Copy.__dataclass_fields__}
+        books.execute(insert(COPIES).values(account=account, **fields))
+
+
+def credentials(books: Connection, *, account: str) -> tuple[Sealed, ...]:
+    """All that an account holds, the latest first."""
+    found = select(CREDENTIALS).where(CREDENTIALS.c.account == account).order_by(CREDENTIALS.c.made_at.desc())
+    rows = books.execute(found).mappings()
+    return tuple(Sealed(id=row["id"], sealed=row["sealed"], at=row["made_at"]) for row in rows)
+
+
+def credential(books: Connection, *, id_: str, account: str) -> Sealed | None:
+    """One of them."""
+    found = select(CREDENTIALS).where(CREDENTIALS.c.id == id_, CREDENTIALS.c.account == account)
+    row = books.execute(found).mappings().first()
+    return None if row is None else Sealed(id=row["id"], sealed=row["sealed"], at=row["made_at"])
+
+
+def rewrite_credential(books: Connection, *, account: str, credential: Sealed) -> None:
+    """Writes what was found out about a credential."""
+    place = (CREDENTIALS.c.id == credential.id, CREDENTIALS.c.account == account)
+    books.execute(update(CREDENTIALS).where(*place).values(sealed=credential.sealed))
+
+
+def remove_credential(books: Connection, *, id_: str, account: str) -> bool:
+    """Removes a credential with its copies and keys."""
+    books.execute(delete(COPIES).where(COPIES.c.credential == id_, COPIES.c.account == account))
+    gone = delete(CREDENTIALS).where(CREDENTIALS.c.id == id_, CREDENTIALS.c.account == account)
+    return books.execute(gone).rowcount == 1
+
+
+def draw_copy(books: Connection, *, credential: str, account: str) -> Copy | None:
+    """The copy that was shown least, counted as shown once more: two who draw at once get two different ones."""
+    mine = (COPIES.c.credential == credential, COPIES.c.account == account)
+    least = select(COPIES).where(*mine).order_by(COPIES.c.uses, COPIES.c.id).limit(1)
+    if books.dialect.name == "postgresql":
+        least = least.with_for_update()
+    row = books.execute(least).mappings().first()
+    if row is None:
+        return None
+    drawn = Copy(**{name: row[name] for name in Copy.__dataclass_fields__})
+    books.execute(update(COPIES).where(COPIES.c.id == drawn.id).values(uses=COPIES.c.uses + 1))
+    return replace(drawn, uses=drawn.uses + 1)
+
+
+def count_copies(books: Connection, *, credential: str, account: str) -> tuple[int, int]:
+    """How many copies there are of a credential, and how many were never shown."""
+    mine = (COPIES.c.credential == credential, COPIES.c.account == account)
+    number = select(func.count()).select_from(COPIES).where(*mine)
+    fresh = books.execute(number.where(COPIES.c.uses == 0)).scalar_one()
+    return int(books.execute(number).scalar_one()), int(fresh)
+
+
+# -- history, and numbers that only rise -------------------------------------------------------------------------------
+
+
+def note(books: Connection, *, account: str, entry: Sealed) -> None:
+    """Adds a line to the history."""
+    books.execute(insert(HISTORY).values(id=entry.id, account=account, at=entry.at, sealed=entry.sealed))
+
+
+def history(books: Connection, *, account: str) -> tuple[Sealed, ...]:
+    """The history of an account, the latest first."""
+    found = select(HISTORY).where(HISTORY.c.account == account).order_by(HISTORY.c.at.desc(), HISTORY.c.id)
+    return tuple(Sealed(id=row["id"], sealed=row["sealed"], at=row["at"]) for row in books.execute(found).mappings())
+
+
+def clear_history(books: Connection, *, account: str) -> None:
+    """Removes the history."""
+    books.execute(delete(HISTORY).where(HISTORY.c.account == account))
+
+
+def mark(books: Connection, *, name: str) -> int:
+    """A number that only rises; 0 where none was kept."""
+    return books.execute(select(MARKS.c.number).where(MARKS.c.name == name)).scalar() or 0
+
+
+def raise_mark(books: Connection, *, name: str, number: int) -> None:
+    """Keeps `number` under `name`, unless a higher one is there."""
+    books.execute(_insert_once(books, MARKS).values(name=name, number=number))
+    books.execute(update(MARKS).where(MARKS.c.name == name, MARKS.c.number < number).values(number=number))

@@ -1,0 +1,1 @@
+"""The wallet's pages and its JSON API, over the same steps."""

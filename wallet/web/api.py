@@ -1,0 +1,257 @@
+"""The JSON API: all that the pages do. `Authorization: Bearer <token>` carries the session that signing in gives."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from aiohttp import web
+
+from service import qr, routes, sessions
+from service.errors import InvalidInput
+from service.routes import Content, Route, Schema, Speaks
+from wallet import accounts, asking, history, holding, offers, receiving, sharing, wallet
+from wallet.sharing import Choices
+from wallet.web import shown
+from wallet.web.api_schemas import ref
+
+LONGEST_LINK = 65_536
+PROGRESS = "How far it has come."
+
+
+async def post_account(request: web.Request) -> web.Response:
+    """A new wallet, and its first session."""
+    body = await _body(request)
+    session = await accounts.sign_up(
+        wallet.of(request), request, name=_text(body, "name"), passphrase=_text(body, "passphrase")
+    )
+    return routes.json_answer({"name": session.name, "token": session.token}, status=201)
+
+
+async def delete_account(request: web.Request) -> web.Response:
+    """Erases the wallet with all that is in it."""
+    await accounts.leave(wallet.of(request), request, passphrase=_text(await _body(request), "passphrase"))
+    return web.Response(status=204)
+
+
+async def put_passphrase(request: web.Request) -> web.Response:
+    """Another passphrase, and a new session: all older ones end."""
+    body = await _body(request)
+    session = await accounts.change_passphrase(
+        wallet.of(request), request, passphrase=_text(body, "passphrase"), new_passphrase=_text(body, "new_passphrase")
+    )
+    return routes.json_answer({"name": session.name, "token": session.token})
+
+
+async def post_session(request: web.Request) -> web.Response:
+    """Signs in."""
+    body = await _body(request)
+    session = await accounts.sign_in(
+        wallet.of(request), request, name=_text(body, "name"), passphrase=_text(body, "passphrase")
+    )
+    return routes.json_answer({"name": session.name, "token": session.token}, status=201)
+
+
+async def get_session(request: web.Request) -> web.Response:
+    """Who is signed in."""
+    return routes.json_answer({"name": sessions.signed_in(request).name})
+
+
+async def delete_session(request: web.Request) -> web.Response:
+    """Signs out."""
+    sessions.signed_in(request)
+    await wallet.of(request).sessions.sign_out(request)
+    return web.Response(status=204)
+
+
+async def post_offer(request: web.Request) -> web.Response:
+    """Opens an offer, and says who is behind it."""
+    own, vault = wallet.of(request), wallet.vault_of(request)
+    id_ = await offers.open_link(own, vault, _text(await _body(request), "link"))
+    return routes.json_answer(shown.offer(await offers.find(own, vault, id_)), status=201)
+
+
+async def get_offers(request: web.Request) -> web.Response:
+    """The offers that are not settled."""
+    found = await offers.waiting(wallet.of(request), wallet.vault_of(request))
+    return routes.json_answer({"offers": [shown.offer(each) for each in found]})
+
+
+async def get_offer(request: web.Request) -> web.Response:
+    """One offer."""
+    found = await offers.find(wallet.of(request), wallet.vault_of(request), request.match_info["id"])
+    return routes.json_answer(shown.offer(found))
+
+
+async def post_accept(request: web.Request) -> web.Response:
+    """Takes in what is offered."""
+    body = await _body(request)
+    pin = _text(body, "tx_code") if body.get("tx_code") is not None else None
+    found = await receiving.accept(
+        wallet.of(request), wallet.vault_of(request), request.match_info["id"], tx_code=pin,
+        known=body.get("known") is True,
+    )  # fmt: skip
+    return routes.json_answer(shown.offer(found))
+
+
+async def post_resume(request: web.Request) -> web.Response:
+    """Asks again for what was promised for later, or checks again what has come."""
+    found = await receiving.resume(wallet.of(request), wallet.vault_of(request), request.match_info["id"])
+    return routes.json_answer(shown.offer(found))
+
+
+async def delete_offer(request: web.Request) -> web.Response:
+    """Puts an offer away."""
+    await receiving.decline(wallet.of(request), wallet.vault_of(request), request.match_info["id"])
+    return web.Response(status=204)
+
+
+async def get_credentials(request: web.Request) -> web.Response:
+    """All that is held."""
+    own = wallet.of(request)
+    held = await holding.held(own, wallet.vault_of(request))
+    return routes.json_answer({"credentials": [shown.certificate(each, now=own.now()) for each in held]})
+
+
+async def get_credential(request: web.Request) -> web.Response:
+    """One certificate with all its facts."""
+    own = wallet.of(request)
+    found = await holding.find(own, wallet.vault_of(request), request.match_info["id"])
+    return routes.json_answer(shown.certificate(found, now=own.now()))
+
+
+async def post_check(request: web.Request) -> web.Response:
+    """Looks up how a certificate stands now."""
+    own = wallet.of(request)
+    found = await holding.check(own, wallet.vault_of(request), request.match_info["id"])
+    return routes.json_answer(shown.certificate(found, now=own.now()))
+
+
+async def delete_credential(request: web.Request) -> web.Response:
+    """Removes a certificate with its copies and keys."""
+    await holding.remove(wallet.of(request), wallet.vault_of(request), request.match_info["id"])
+    return web.Response(status=204)
+
+
+async def post_request(request: web.Request) -> web.Response:
+    """Opens a request, and says who asks and what each answer would disclose."""
+    own, vault = wallet.of(request), wallet.vault_of(request)
+    id_ = await asking.open_link(own, vault, _text(await _body(request), "link"))
+    return routes.json_answer(shown.request(await sharing.look(own, vault, id_)), status=201)
+
+
+async def get_request(request: web.Request) -> web.Response:
+    """One request."""
+    return await _sight(request)
+
+
+async def post_consent(request: web.Request) -> web.Response:
+    """Shares what was chosen; without a choice, what the verifier likes best."""
+    choices = _choices(await _body(request))
+    own, vault, id_ = wallet.of(request), wallet.vault_of(request), request.match_info["id"]
+    await sharing.consent(own, vault, id_, choices=choices)
+    return await _sight(request)
+
+
+async def post_refuse(request: web.Request) -> web.Response:
+    """Declines, in words that do not tell whether there was anything to share."""
+    await sharing.refuse(wallet.of(request), wallet.vault_of(request), request.match_info["id"])
+    return await _sight(request)
+
+
+async def get_history(request: web.Request) -> web.Response:
+    """What was taken in, shared and declined: names of facts, no values."""
+    entries = await history.read(wallet.of(request), wallet.vault_of(request))
+    return routes.json_answer({"history": [entry.to_json() for entry in entries]})
+
+
+async def delete_history(request: web.Request) -> web.Response:
+    """Removes the history."""
+    await history.clear(wallet.of(request), wallet.vault_of(request))
+    return web.Response(status=204)
+
+
+async def post_scan(request: web.Request) -> web.Response:
+    """The texts of the codes in a picture."""
+    own, vault = wallet.of(request), wallet.vault_of(request)
+    own.limits.pictures.take(vault.account)
+    return routes.json_answer({"texts": await asyncio.to_thread(qr.read, await request.read())})
+
+
+async def _sight(request: web.Request) -> web.Response:
+    own, vault = wallet.of(request), wallet.vault_of(request)
+    return routes.json_answer(shown.request(await sharing.look(own, vault, request.match_info["id"])))
+
+
+async def _body(request: web.Request) -> Mapping[str, Any]:
+    raw = await routes.read_json(request) if request.can_read_body else {}
+    if not isinstance(raw, Mapping):
+        raise InvalidInput("A JSON object is needed.")
+    return raw
+
+
+def _text(body: Mapping[str, Any], name: str) -> str:
+    match body.get(name):
+        case str(text) if text and len(text) <= LONGEST_LINK:
+            return text
+    raise InvalidInput(f"The member {name} is a text that is not empty.")
+
+
+def _choices(body: Mapping[str, Any]) -> Choices:
+    match body.get("ways", {}), body.get("sets", {}):
+        case Mapping() as ways, Mapping() as sets if (
+            all(isinstance(way, str) for way in ways.values())
+            and all(place.isascii() and place.isdecimal() and len(place) < 3 for place in sets)  # noqa: PLR2004  # 32 sets
+            and all(isinstance(option, int) for option in sets.values())
+        ):
+            return Choices(ways=dict(ways), sets={int(place): option for place, option in sets.items()})
+    raise InvalidInput("A choice names a way for each query, and an option for each set.")
+
+
+def _route(
+    method: str, path: str, handler: routes.Handler, *, answer: tuple[int, str, Schema | None], body: str | None = None
+) -> Route:  # fmt: skip
+    status, meaning, schema = answer
+    said = Content(meaning=meaning) if schema is None else Content(meaning=meaning, schema=schema)
+    return Route(
+        method=method, path=f"/api/v1{path}", handler=handler, summary=meaning, speaks=Speaks.API,
+        body=None if body is None else Content(meaning=body, schema=ref(body)), answers={status: said},
+    )  # fmt: skip
+
+
+def _many(name: str, of: str) -> Schema:
+    return {"type": "object", "required": [name], "properties": {name: {"type": "array", "items": dict(ref(of))}}}
+
+
+ROUTES: Sequence[Route] = (
+    _route("POST", "/accounts", post_account, answer=(201, "A new wallet.", ref("Session")), body="Person"),
+    _route("DELETE", "/accounts", delete_account, answer=(204, "Everything is erased.", None), body="Passphrase"),
+    _route(
+        "PUT", "/passphrase", put_passphrase, answer=(200, "Another passphrase.", ref("Session")), body="NewPassphrase"
+    ),
+    _route("POST", "/session", post_session, answer=(201, "Signed in.", ref("Session")), body="Person"),
+    _route("GET", "/session", get_session, answer=(200, "Who is signed in.", ref("Session"))),
+    _route("DELETE", "/session", delete_session, answer=(204, "Signed out.", None)),
+    _route("POST", "/offers", post_offer, answer=(201, "An opened offer.", ref("Offer")), body="Link"),
+    _route("GET", "/offers", get_offers, answer=(200, "Offers that wait.", _many("offers", "Offer"))),
+    _route("GET", "/offers/{id}", get_offer, answer=(200, "One offer.", ref("Offer"))),
+    _route("DELETE", "/offers/{id}", delete_offer, answer=(204, "The offer is put away.", None)),
+    _route("POST", "/offers/{id}/accept", post_accept, answer=(200, PROGRESS, ref("Offer")), body="Acceptance"),
+    _route("POST", "/offers/{id}/resume", post_resume, answer=(200, PROGRESS, ref("Offer"))),
+    _route("GET", "/credentials", get_credentials, answer=(200, "What is held.", _many("credentials", "Credential"))),
+    _route("GET", "/credentials/{id}", get_credential, answer=(200, "One certificate.", ref("Credential"))),
+    _route("DELETE", "/credentials/{id}", delete_credential, answer=(204, "It is removed.", None)),
+    _route("POST", "/credentials/{id}/check", post_check, answer=(200, "How it stands now.", ref("Credential"))),
+    _route("POST", "/requests", post_request, answer=(201, "An opened request.", ref("Request")), body="Link"),
+    _route("GET", "/requests/{id}", get_request, answer=(200, "One request.", ref("Request"))),
+    _route(
+        "POST", "/requests/{id}/consent", post_consent, answer=(200, "How it ended.", ref("Request")), body="Consent"
+    ),
+    _route("POST", "/requests/{id}/refuse", post_refuse, answer=(200, "How it ended.", ref("Request"))),
+    _route("GET", "/history", get_history, answer=(200, "What happened.", _many("history", "Entry"))),
+    _route("DELETE", "/history", delete_history, answer=(204, "The history is removed.", None)),
+    Route(
+        method="POST", path="/api/v1/scan", handler=post_scan, summary="The codes in a picture.", speaks=Speaks.API,
+        body=Content(meaning="A picture", media_type="image/jpeg"), body_limit=qr.PICTURE_LIMIT + 65_536,
+        answers={200: Content(meaning="Their texts, best first.", schema=ref("Codes"))},
+    ),
+)  # fmt: skip

@@ -1,0 +1,96 @@
+"""The pages of what is held: all certificates, one certificate with everything in it, and the history."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from aiohttp import web
+
+from credentials.learning.view import State
+from keys import strict_json
+from service import pages, sessions
+from service.routes import Route
+from wallet import history, holding, offers, wallet
+from wallet.holding import Holding
+from wallet.web import shown
+
+MARKS = {"valid": "trusted", "unchecked": "unknown"}
+
+
+async def get_start(request: web.Request) -> web.StreamResponse:
+    """My certificates; a welcome for whoever is not signed in."""
+    if sessions.of(request).subject is None:
+        return pages.render(request, "welcome.html")
+    own, vault = wallet.of(request), wallet.vault_of(request)
+    held = await holding.held(own, vault)
+    waiting = [
+        (each.id, shown.offered_titles(each)[0][0], each.dossier.introduction.name, each.state.value)
+        for each in await offers.waiting(own, vault)
+    ]
+    return pages.render(
+        request, "certificates.html", cards=[shown.card(each, now=own.now()) for each in held], waiting=waiting,
+        removed=request.query.get("removed") == "yes",
+    )  # fmt: skip
+
+
+async def get_certificate(request: web.Request) -> web.StreamResponse:
+    """One certificate: facts, trust, how it stands, and the raw text folded away."""
+    own, vault = wallet.of(request), wallet.vault_of(request)
+    found = await holding.find(own, vault, request.match_info["id"])
+    copies, fresh = await holding.copies_of(own, vault, found.id)
+    return pages.render(
+        request, "certificate.html", card=shown.card(found, now=own.now()) | {"href": ""}, holding=found,
+        standing=found.standing(own.now()), copies=copies, fresh=fresh, **_facts(found),
+    )  # fmt: skip
+
+
+async def post_check(request: web.Request) -> web.StreamResponse:
+    """Looks up how it stands now."""
+    id_ = request.match_info["id"]
+    await holding.check(wallet.of(request), wallet.vault_of(request), id_)
+    raise web.HTTPSeeOther(f"/certificates/{id_}#standing")
+
+
+async def get_remove(request: web.Request) -> web.StreamResponse:
+    """Asks once more before a certificate is removed."""
+    found = await holding.find(wallet.of(request), wallet.vault_of(request), request.match_info["id"])
+    return pages.render(request, "remove.html", holding=found)
+
+
+async def post_remove(request: web.Request) -> web.StreamResponse:
+    """Removes a certificate."""
+    await holding.remove(wallet.of(request), wallet.vault_of(request), request.match_info["id"])
+    raise web.HTTPSeeOther("/?removed=yes")
+
+
+async def get_history(request: web.Request) -> web.StreamResponse:
+    """What was taken in, shared and declined."""
+    entries = await history.read(wallet.of(request), wallet.vault_of(request))
+    return pages.render(request, "history.html", entries=entries)
+
+
+async def post_clear(request: web.Request) -> web.StreamResponse:
+    """Removes the history."""
+    await history.clear(wallet.of(request), wallet.vault_of(request))
+    raise web.HTTPSeeOther("/history")
+
+
+def _facts(found: Holding) -> dict[str, Any]:
+    """Every fact of the certificate, those that it does not have, and the claims as they stand in it."""
+    facts = found.facts
+    claims = strict_json.dump(dict(found.credential.claims)).decode()
+    return {
+        "facts": [(fact.label, fact.items) for fact in facts if fact.state is State.PRESENT and fact.items],
+        "absent": [fact.label for fact in facts if fact.state is State.ABSENT],
+        "claims": claims,
+    }
+
+
+ROUTES: Sequence[Route] = (
+    Route(method="GET", path="/", handler=get_start, summary="My certificates, or a welcome."),
+    Route(method="GET", path="/certificates/{id}", handler=get_certificate, summary="One certificate."),
+    Route(method="POST", path="/certificates/{id}/check", handler=post_check, summary="How it stands now."),
+    Route(method="GET", path="/certificates/{id}/remove", handler=get_remove, summary="Asks once more."),
+    Route(method="POST", path="/certificates/{id}/remove", handler=post_remove, summary="Removes it."),
+    Route(method="GET", path="/history", handler=get_history, summary="What happened."),
+    Route(method="POST", path="/history/clear", handler=post_clear, summary="Removes the history."),
+)
