@@ -75,11 +75,10 @@ class Order:
         return self.query
 
     def to_json(self) -> dict[str, Any]:
-        """The order as it is stored."""
+        """The order as it is stored: without its purpose, in which a person may be named (see vault.py)."""
         return {
             "query": self.asked.to_json(),
             "template": self.template,
-            "purpose": self.purpose,
             "flow": self.flow.value,
             "mode": self.mode.value,
             "prefix": self.prefix and self.prefix.value,
@@ -94,7 +93,6 @@ def load(stored: bytes) -> Order:
     return Order(
         query=Query.parse(raw["query"]),
         template=raw["template"],
-        purpose=raw["purpose"],
         flow=Flow(raw["flow"]),
         mode=ResponseMode(raw["mode"]),
         prefix=raw["prefix"] and Prefix(raw["prefix"]),

@@ -53,12 +53,13 @@ class Started:
     ends_at: datetime
     code: str | None
     links: tuple[Link, ...]
+    purpose: str
 
 
 async def start(desk: Verifier, *, order: Order, asker: str) -> Started:
     """A new request for `asker`; raises InvalidOrder or NoTypes."""
     settled = await _settle(desk, order)
-    held = Secrets.draw(mode=settled.mode)
+    held = Secrets.draw(mode=settled.mode, purpose=settled.purpose)
     moment = desk.moment
     ends = moment + int(desk.settings.request_life.total_seconds())
     row = Row(
@@ -187,7 +188,7 @@ def _shown(desk: Verifier, *, order: Order, held: Secrets, ends_at: int) -> Star
         ]
     return Started(
         id=held.id, client_id=str(there.client_id), ends_at=datetime.fromtimestamp(ends_at, tz=UTC), code=code,
-        links=tuple(links),
+        links=tuple(links), purpose=held.purpose,
     )  # fmt: skip
 
 

@@ -36,7 +36,7 @@ async def take(desk: Verifier, *, ticket: str, here: bool, form: Mapping[str, ob
     code = vault.token() if here else None
     settlement = Settlement(
         state=state,
-        result=vault.seal_result(strict_json.dump(result), id_=held.id),
+        result=vault.seal_result(strict_json.dump({**result, "purpose": held.purpose}), id_=held.id),
         kept_until=moment + int(UNREAD.total_seconds()),
         code=None if code is None else sealing.digest(code),
         box=None if code is None else vault.seal_id(held.id, code=code),

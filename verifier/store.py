@@ -5,11 +5,11 @@ when, but no result and no key: results are sealed under the transaction id, key
 Whoever can write it can end requests; a result that they put there does not open.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from exchange.states import Presentation
 from verifier.tables import MARKS, REQUESTS
@@ -156,11 +156,10 @@ def mark(books: Connection, *, name: str) -> int:
 
 def raise_mark(books: Connection, *, name: str, number: int) -> None:
     """Keeps `number` under `name`, unless a higher one is there."""
-    values: Mapping[str, Any] = {"name": name, "number": number}
-    if books.execute(select(func.count()).where(MARKS.c.name == name)).scalar():
-        books.execute(update(MARKS).where(MARKS.c.name == name, MARKS.c.number < number).values(number=number))
-        return
-    books.execute(insert(MARKS), values)
+    dialect = postgresql if books.dialect.name == "postgresql" else sqlite
+    fresh = dialect.insert(MARKS).values(name=name, number=number)
+    higher = MARKS.c.number < fresh.excluded.number
+    books.execute(fresh.on_conflict_do_update(index_elements=["name"], set_={"number": number}, where=higher))
 
 
 def _pending(found: Any) -> Pending | None:

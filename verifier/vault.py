@@ -29,14 +29,15 @@ class Secrets:
     nonce: str = field(repr=False)
     state: str = field(repr=False)
     key: PrivateJwk | None = field(default=None, repr=False)
+    purpose: str = field(default="", repr=False)  # for the asker; a person may be named in it
 
     @classmethod
-    def draw(cls, *, mode: ResponseMode) -> Self:
+    def draw(cls, *, mode: ResponseMode, purpose: str = "") -> Self:
         """Fresh ones; each value is drawn by itself, so that none can be told from another."""
         key = None
         if mode is ResponseMode.DIRECT_POST_JWT:
             key = PrivateJwk.generate(Algorithm.ES256, kid=secrets.token_urlsafe(KID_BYTES))
-        return cls(id=token(), ticket=token(), nonce=token(), state=token(), key=key)
+        return cls(id=token(), ticket=token(), nonce=token(), state=token(), key=key, purpose=purpose)
 
     @property
     def public(self) -> PublicJwk | None:
@@ -55,7 +56,8 @@ class Vault:
 
     def seal(self, held: Secrets) -> bytes:
         """The sealed form, bound to the request's ticket."""
-        raw: dict[str, Any] = {"id": held.id, "ticket": held.ticket, "nonce": held.nonce, "state": held.state}
+        names = ("id", "ticket", "nonce", "state", "purpose")
+        raw: dict[str, Any] = {name: getattr(held, name) for name in names}
         if held.key is not None:
             raw["key"] = held.key.to_json()
         return sealing.seal(strict_json.dump(raw), key=self._keys[0], aad=_place(sealing.digest(held.ticket)))

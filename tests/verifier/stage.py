@@ -71,6 +71,7 @@ class Stage:
     world: World
     clock: Clock
     root: Authority
+    registry: PrivateJwk | None = None  # what signs the list of accredited issuers, where there is one
 
     @property
     def desk(self) -> Verifier:
@@ -188,8 +189,9 @@ async def open_stage(
         "VERIFIER_ISSUER_ANCHORS": str(anchors),
         "VERIFIER_LOOPBACK_ORIGINS": f"http://localhost:{archive.port}",
         "VERIFIER_TYPES": VCT,
+        "VERIFIER_LOG_REQUESTS": "true",
         "VERIFIER_WEB_WALLETS": "Pergamena Wallet=http://localhost:8002/request",
-        **settings,
+        **{name: value.format(port=archive.port) for name, value in settings.items()},
     }
     client = TestClient(TestServer(app.build(app.Settings.parse(environ), now=clock), host="localhost"))
     await client.start_server()

@@ -145,6 +145,7 @@ RESULT: Schema = {
         "code": MAYBE,
         "declined": {**TEXT, "description": "The error code of a wallet that did not share."},
         "as_of": {**TEXT, "description": "When it was checked."},
+        "purpose": TEXT,
         "presentations": {"type": "array", "items": {"$ref": "#/components/schemas/Presentation"}},
     },
 }

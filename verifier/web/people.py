@@ -91,7 +91,7 @@ async def get_request(request: web.Request) -> web.StreamResponse:
     order = verifier.order_of(sight.row.asked)
     if sight.phase in {Phase.WAITING, Phase.SCANNED}:
         started = requests.show(verifier, row=sight.row, id_=id_)
-        return _waiting(request, sight=sight, started=started, purpose=order.purpose)
+        return _waiting(request, sight=sight, started=started)
     if sight.phase is Phase.ANSWERED and sight.result is not None:
         return _verdict(request, sight=sight, result=sight.result, order=order)
     error = "" if sight.result is None else str(sight.result.get("declined", ""))
@@ -131,11 +131,11 @@ def _ask(
     )  # fmt: skip
 
 
-def _waiting(request: web.Request, *, sight: Sight, started: Started, purpose: str) -> web.Response:
+def _waiting(request: web.Request, *, sight: Sight, started: Started) -> web.Response:
     left = max(0, int((started.ends_at - desk.of(request).now()).total_seconds()))
     return pages.render(
         request, "waiting.html", started=started, drawing=_drawing(started.code), told=TOLD[sight.phase],
-        minutes=(left + 59) // 60, purpose=purpose, poll=f"/checks/{started.id}/state",
+        minutes=(left + 59) // 60, purpose=started.purpose, poll=f"/checks/{started.id}/state",
         scanned=sight.phase is Phase.SCANNED,
     )  # fmt: skip
 
@@ -155,15 +155,15 @@ def _verdict(request: web.Request, *, sight: Sight, result: Mapping[str, Any], o
     return pages.render(
         request, "verdict.html", sheets=tuple(shown.sheet(each) for each in result["presentations"]),
         as_of=shown.moment(result["as_of"]), kept_until=datetime.fromtimestamp(until, tz=UTC),
-        purpose=order.purpose, again=_again(order),
+        purpose=result["purpose"], again=_again(order, purpose=result["purpose"]),
     )  # fmt: skip
 
 
-def _again(order: Order) -> Mapping[str, str]:
+def _again(order: Order, *, purpose: str = "") -> Mapping[str, str]:
     """The fields of a form that asks the same question once more."""
     if order.template is not None:
-        return {"template": order.template, "purpose": order.purpose}
-    return {"template": CUSTOM, "purpose": order.purpose, "query": strict_json.dump(order.asked.to_json()).decode()}
+        return {"template": order.template, "purpose": purpose}
+    return {"template": CUSTOM, "purpose": purpose, "query": strict_json.dump(order.asked.to_json()).decode()}
 
 
 async def _in_picture(picture: object) -> str:

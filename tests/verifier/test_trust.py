@@ -1,0 +1,161 @@
+"""Trust as the verifier is set up: the list of accredited issuers beside pinned certificates, and the three answers."""
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession, CookieJar
+
+from credentials.credential import Format
+from keys import strict_json, x509
+from keys.algorithms import Algorithm
+from keys.jwk import PrivateJwk
+from tests.trust import builders
+from tests.trust.builders import VCT
+from tests.verifier import stage as stages
+from tests.verifier.conftest import Keys
+from tests.verifier.stage import Stage, problem_of
+from verifier import app, store
+from verifier.app import LIST
+
+LISTED = "http://localhost:{port}/list"
+
+
+@pytest.fixture
+async def listed(database_url: str, employer_keys: Keys, tmp_path: Path) -> AsyncIterator[Stage]:
+    """A verifier that follows a list, on which the university is accredited."""
+    keys, root = employer_keys
+    registry = PrivateJwk.generate(Algorithm.ES256)
+    pinned = tmp_path / "registry.json"
+    pinned.write_bytes(strict_json.dump({"keys": [registry.public.to_json()]}))
+    opened = await stages.open_stage(
+        database_url=database_url, keys=keys, root=root, folder=tmp_path,
+        VERIFIER_REGISTRY_KEYS=str(pinned), VERIFIER_TYPES="", VERIFIER_REGISTRY_URL=LISTED,
+    )  # fmt: skip
+    opened.registry = registry
+    await publish_list(opened)
+    yield opened
+    await opened.client.close()
+    await opened.archive.close()
+
+
+async def publish_list(stage: Stage, *, sequence: int = 7, **changes: Any) -> None:
+    """The list, on which the university is told by its certificate."""
+    assert stage.registry is not None
+    keys = builders.Keys(x509_hashes=frozenset({x509.x509_hash(stage.world.university.chain[0])}))
+    told = builders.issuers(builders.organisation(keys=keys, **changes), sequence=sequence, at=stage.clock.at)
+    token = await builders.signed_list(told, key=stage.registry)
+    stage.world.net.put(f"http://localhost:{stage.archive.port}/list", token)
+
+
+async def test_templates_ask_for_the_types_on_the_list(listed: Stage) -> None:
+    request = await listed.fetch((await listed.ask())["link"])
+
+    assert request.query.credentials[0].vct_values == (VCT,)
+
+
+async def test_without_the_list_it_is_not_known_what_to_ask_for(listed: Stage) -> None:
+    listed.world.net.documents.clear()
+
+    answer = await listed.client.post("/api/v1/requests", json={"template": "employer"})
+
+    assert (answer.status, (await answer.json())["code"]) == (503, "no_types")
+
+
+async def test_an_accredited_university_is_told_with_its_path_and_days(listed: Stage) -> None:
+    result = await listed.verdict(listed.issue())
+
+    (shown,) = result["presentations"]
+    assert shown["verdict"] == "yes"
+    assert shown["issuer"]["accredited"] == [
+        {"name": "University of the North", "accredited_by": "Ministry of Education", "from": "2026-01-01",
+         "until": "2027-12-31"},
+    ]  # fmt: skip
+    assert shown["issuer"]["accredited_now"] is True
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"types": ("https://uni.example/vct/diploma/1",)},
+        {"since": date(2026, 11, 24)},
+        {"until": date(2026, 11, 1)},
+        {"revoked": date(2026, 11, 1)},
+        {"by": "org:nobody"},
+    ],
+)
+async def test_a_pinned_certificate_alone_is_not_enough_where_there_is_a_list(listed: Stage, change: Any) -> None:
+    order = {"dcql_query": {"credentials": [{"id": "any", "format": "dc+sd-jwt", "meta": {"vct_values": [VCT]}}]}}
+    await publish_list(listed, **change)
+
+    assert problem_of(await listed.verdict(listed.issue(), order=order)) == ("no", "issuer_untrusted")
+
+
+async def test_a_list_that_cannot_be_had_is_not_sure(listed: Stage) -> None:
+    asked = await listed.ask()
+    listed.clock.move(hours=25)
+    listed.world.net.documents.pop(f"http://localhost:{listed.archive.port}/list")
+    listed.publish()
+    order = {"dcql_query": {"credentials": [{"id": "any", "format": "dc+sd-jwt", "meta": {"vct_values": [VCT]}}]}}
+
+    result = await listed.verdict(listed.issue(), order=order)
+
+    assert asked["link"]
+    assert problem_of(result) == ("not_sure", "issuer_untrusted")
+
+
+async def test_the_number_of_the_list_is_kept_over_a_restart_and_only_rises(listed: Stage) -> None:
+    await listed.ask()
+    await app.tidy(listed.desk)
+    await listed.desk.database.write(lambda books: store.raise_mark(books, name=LIST, number=3))
+
+    assert await listed.desk.database.read(lambda books: store.mark(books, name=LIST)) == 7
+
+
+async def test_the_page_gives_three_answers_about_trust(listed: Stage) -> None:
+    async with ClientSession(listed.client.make_url("/"), cookie_jar=CookieJar(unsafe=True)) as browser:
+        form = await (await browser.get("/ask")).text()
+        token = re.search(r'name="csrf" value="([0-9a-f]+)"', form)
+        assert token is not None
+        waiting = await browser.post("/ask", data={"csrf": token[1], "template": "employer"})
+        link = re.search(r'<code id="link">([^<]*)</code>', await waiting.text())
+        assert link is not None
+        await listed.share(unescape(link[1]), listed.issue())
+        page = unescape(await (await browser.get(waiting.url.path)).text())
+
+    assert "Signature genuine." in page
+    assert "was accredited for this kind of certificate when it was issued (22 November 2026), and is today" in page
+    assert "accredited by Ministry of Education, from 1 January 2026 until 31 December 2027" in page
+    assert "Quality assurance stated, not confirmed." in page
+
+
+async def test_a_w3c_credential_answers_a_query_of_ones_own(stage: Stage) -> None:
+    meta = {"type_values": [["VerifiableCredential", "MicroCredential"]]}
+    order = {"dcql_query": {"credentials": [{"id": "w3c", "format": "jwt_vc_json", "meta": meta}]}}
+    held = stage.world.issue_w3c(issuer=f"http://localhost:{stage.archive.port}/north", version=Format.VC_JWT)
+
+    result = await stage.verdict(held, order=order, disclose=None)
+
+    assert problem_of(result) == ("yes", None)
+    assert result["presentations"][0]["format"] == "vc+jwt"
+
+
+async def test_of_two_certificates_one_may_be_a_no(stage: Stage) -> None:
+    wanted = {"format": "dc+sd-jwt", "meta": {"vct_values": [VCT]}}
+    order = {"dcql_query": {"credentials": [{"id": "one", **wanted}, {"id": "two", **wanted}]}}
+    asked = await stage.ask(**order)
+    request = await stage.fetch(asked["link"])
+    first = stage.present(request, stage.issue(), disclose=()).vp_token["one"]
+    second = stage.present(request, stage.issue(), disclose=(), nonce="older").vp_token["one"]
+    answer = replace(stage.present(request, stage.issue()), vp_token={"one": first, "two": second})
+
+    await stage.send(request, answer)
+
+    result = (await stage.see(asked["id"]))["result"]
+    assert problem_of(result) == ("no", "nonce")
+    assert [each["verdict"] for each in result["presentations"]] == ["yes", "no"]
