@@ -50,6 +50,8 @@ def locate(claims: Mapping[str, Any], *, path: ClaimsPath) -> tuple[ClaimsPath, 
 
 def trace(claims: Mapping[str, Any], *, path: ClaimsPath) -> tuple[ClaimsPath, ...]:
     """What `locate` gives; raises InvalidClaimsPath where `path` takes for an object or array what is none."""
+    if len(path) == 1 and isinstance(path[0], str):  # which most are
+        return (path,) if path[0] in claims else ()
     return tuple(place for place, _ in _walk(claims, path))
 
 

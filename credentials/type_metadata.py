@@ -179,9 +179,10 @@ def check(
             places = claims_path.trace(claims, path=claim.path)
         except InvalidClaimsPath as error:
             raise InvalidTypeMetadata("A claim is of another shape than its type says.") from error
-        if complete and claim.mandatory and not places:
-            raise InvalidTypeMetadata("A claim that the type makes mandatory is missing.")
-        if disclosed is not None and not all(_may_stand(claim.sd, place in disclosed) for place in places):
+        if not places:
+            if complete and claim.mandatory:
+                raise InvalidTypeMetadata("A claim that the type makes mandatory is missing.")
+        elif disclosed is not None and not all(_may_stand(claim.sd, place in disclosed) for place in places):
             raise InvalidTypeMetadata("A claim can be held back, or not, against what its type says.")
 
 

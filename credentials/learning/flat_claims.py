@@ -136,8 +136,8 @@ def to_claims(record: MicroCredential) -> dict[str, Any]:
     claims = {RENAMED.get(name, name): value for name, value in members.items()}
     claims |= _cards(record.course) | _learning(outcomes, locale) | _personal(record.award.to_json())
     claims = present(claims | {"locale": locale, "annex_i": list(view.elements_of(record))})
-    order = list(CLAIMS)
-    return dict(sorted(claims.items(), key=lambda claim: order.index(tagged.bare(claim[0]))))
+    order = {name: place for place, name in enumerate(CLAIMS)}
+    return dict(sorted(claims.items(), key=lambda claim: order[tagged.bare(claim[0])]))
 
 
 def disclosable(claims: Mapping[str, Any]) -> tuple[ClaimsPath, ...]:
