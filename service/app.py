@@ -5,6 +5,7 @@ Headers follow security.md (e). `except Exception` stands here and nowhere else 
 
 import asyncio
 import contextlib
+import gc
 import multiprocessing
 import signal
 import sys
@@ -313,6 +314,8 @@ def _work(factory: Factory, host: str, port: int, *, shared: bool = True) -> int
 async def _serve(factory: Factory, *, host: str, port: int, shared: bool) -> None:
     stop = _stop_signal()
     runner = await start(factory(), host=host, port=port, reuse_port=shared)
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays: the collector need not look through it again and again
     telemetry.note("serving", host=host, port=port)
     await stop.wait()
     await runner.cleanup()
