@@ -4,6 +4,7 @@ Times are CPU time of this process. A rate is the median over the rounds; a rati
 round, so that it compares what ran side by side.
 """
 
+import asyncio
 import gc
 import os
 from collections.abc import Callable, Mapping
@@ -14,6 +15,8 @@ from time import process_time
 Work = Callable[[], object]
 TURN = 0.02  # seconds of CPU that one turn should take
 ROUNDS = 15
+GLIMPSE = 20  # repetitions at a time, beside a service
+BREAK = 0.05  # seconds between two glimpses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +42,25 @@ def side_by_side(contestants: Mapping[str, Work], *, rounds: int = ROUNDS, turn:
         for name, work in contestants.items():
             rates[name].append(times[name] / _seconds(work, times=times[name]))
     return Rates(rounds={name: tuple(values) for name, values in rates.items()})
+
+
+class Beside:
+    """A limit that is measured beside a service at work, a little at a time: what slows one down slows the other."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._rates: list[float] = []
+
+    @property
+    def rate(self) -> float:
+        """The median rate so far."""
+        return median(self._rates)
+
+    async def run(self) -> None:
+        """Measures until it is cancelled."""
+        while True:
+            self._rates.append(GLIMPSE / _seconds(self._work, times=GLIMPSE))
+            await asyncio.sleep(BREAK)
 
 
 def pin_to_one_core() -> str:
