@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
+from pergamena import seeding
 from pergamena.demo import Running
 
 COURSE = "Applied Data Protection for Research"
@@ -41,6 +42,20 @@ def award(page: Page, *, given_name: str = "Ana", family_name: str = "Andromeda"
     claim = page.get_by_role("link", name="Open the claim page").get_attribute("href")
     assert claim is not None
     return Awarded(claim_url=claim, pin=page.locator(".pin-once").inner_text(), console_url=page.url)
+
+
+def award_by_api(page: Page, *, demo: Running) -> Awarded:
+    """Awards the course from the university's own system, to the learner of the example."""
+    learner = seeding.example("award.json")
+    row = {**learner.pop("learner"), **learner}
+    answer = page.request.post(
+        f"{demo.world.address('issuer')}/api/v1/awards",
+        headers={"Authorization": f"Bearer {demo.api_key}"},
+        data={"course": "applied-data-protection", "learners": [row], "pin": True},
+    )
+    (made,) = answer.json()["awards"]
+    console = f"{demo.world.address('issuer')}/console/awards/{made['id']}"
+    return Awarded(claim_url=made["claim_url"], pin=made["pin"], console_url=console)
 
 
 def revoke(page: Page, awarded: Awarded, *, reason: str) -> None:
