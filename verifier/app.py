@@ -17,6 +17,7 @@ from service.database import Database
 from service.errors import ServiceError
 from service.outbound import Outbound
 from service.pages import Face
+from service.rate_limits import RateLimit
 from service.sessions import Sessions
 from service.settings import Settings as Base
 from verifier import orders, store
@@ -33,6 +34,7 @@ API = (*api.ROUTES, *wallets.ROUTES)
 TABLE = (openapi.route_to(API, title="Pergamena verifier", version="1", schemas=api.SCHEMAS), *API, *people.ROUTES)
 TIDY_SECONDS = 60
 REMEMBERED = 512
+VISITS = 120
 LIST = "accredited list"
 
 
@@ -54,6 +56,7 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> web.A
             settings=settings, database=database, keyring=keyring, vault=Vault(keyring), grounds=grounds,
             sessions=visits, order_of=lru_cache(maxsize=REMEMBERED)(orders.load),
             names_of=lru_cache(maxsize=REMEMBERED)(_names), recent=Recent(), now=now,
+            visits=RateLimit(times=VISITS, seconds=60),
         )  # fmt: skip
         task = asyncio.create_task(_tidy_for_ever(made[VERIFIER]))
         yield

@@ -9,6 +9,7 @@ from aiohttp import web
 from keys.keyring import Keyring
 from keys.x509 import Certificate
 from service.database import Database
+from service.rate_limits import RateLimit
 from service.sessions import Sessions
 from trust.grounds import Grounds
 from verifier.orders import Order
@@ -30,6 +31,7 @@ class Verifier:
     order_of: Callable[[bytes], Order]
     names_of: Callable[[tuple[Certificate, ...]], tuple[str, ...]]
     recent: Recent
+    visits: RateLimit  # by network: pages that make rows or work
     now: Callable[[], datetime]
 
     @property

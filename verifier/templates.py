@@ -6,7 +6,6 @@ kind, or who keeps it back, still answers (`claim_sets`, the fullest first).
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 from credentials.claims_path import ClaimsPath
 from credentials.credential import Format
@@ -45,8 +44,9 @@ def _path(name: str) -> ClaimsPath:
 
 
 def _fullest_first(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """All of `names`, then without the last of them, down to none: few choices, since a person reads each of them."""
     for count in range(len(names), -1, -1):
-        yield from combinations(names, count)
+        yield tuple(names[:count])
 
 
 EMPLOYER = Template(
@@ -63,7 +63,7 @@ ADMISSION = Template(
     sentence="All that admission or recognition needs: learning outcomes, grade, date of birth and numbers too.",
     purpose="To decide on admission, or on recognition towards a degree.",
     needed=("title", "awarding_body", "award_date", "given_name", "family_name", "learning_outcomes"),
-    wished=("grade", "grading_scheme", "birth_date", "learner_id", "certificate_number"),
+    wished=("birth_date", "grade", "certificate_number", "learner_id"),
 )
 
 TEMPLATES: Mapping[str, Template] = {template.id: template for template in (EMPLOYER, ADMISSION)}

@@ -10,7 +10,7 @@ from aiohttp.web_request import FileField
 from markupsafe import Markup
 
 from keys import strict_json
-from service import pages, qr, routes, sessions
+from service import pages, qr, rate_limits, routes, sessions
 from service.errors import InvalidInput, ServiceError
 from service.routes import Route
 from verifier import desk, requests, results
@@ -51,6 +51,7 @@ async def get_check(request: web.Request) -> web.Response:
 
 async def post_check(request: web.Request) -> web.Response:
     """The verdict on a certificate that was handed over. Nothing is kept, so this page is the only copy."""
+    desk.of(request).visits.take(rate_limits.network_of(request))
     form = await request.post()
     pasted = str(form.get("credential", "")).strip()
     try:
@@ -73,6 +74,7 @@ async def get_ask(request: web.Request) -> web.Response:
 
 async def post_ask(request: web.Request) -> web.StreamResponse:
     """Starts a request and goes to its page."""
+    desk.of(request).visits.take(rate_limits.network_of(request))
     form = await routes.read_form(request)
     chosen, purpose, query = (form.get(name, "").strip() for name in ("template", "purpose", "query"))
     raw: dict[str, Any] = {"dcql_query": query} if chosen == CUSTOM else {"template": chosen}
