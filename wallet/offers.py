@@ -107,7 +107,7 @@ def opened(vault: Vault, errand: Errand) -> Offered:
 
 
 async def _fetched(wallet: Wallet, reference: OfferReference) -> CredentialOffer:
-    return CredentialOffer.parse(await peer.fetch(wallet.outbound, reference.uri))
+    return CredentialOffer.parse(await peer.fetch(wallet.outbound, reference.uri, once=True))
 
 
 async def _prepare(wallet: Wallet, read: CredentialOffer) -> Dossier:

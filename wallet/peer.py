@@ -11,20 +11,26 @@ from exchange.errors import ExchangeError, InvalidAnswer
 from service.outbound import Outbound, Refused
 from trust.errors import FetchFailed
 from trust.fetching import Fetched
-from wallet.errors import PartySilent, UnreadableLink
+from wallet.errors import OfferSpent, PartySilent, UnreadableLink
 
 OK = frozenset({200})
 TAKEN = frozenset({200, 201, 204})
 REDIRECTS = range(300, 400)
 ERRORS = range(400, 500)
+GONE = frozenset({404, 410})
 
 
-async def fetch(outbound: Outbound, url: str, *, accept: str = "application/json") -> bytes:
-    """The body of a GET that was answered with 200; UnreadableLink, PartySilent or InvalidAnswer."""
+async def fetch(outbound: Outbound, url: str, *, accept: str = "application/json", once: bool = False) -> bytes:
+    """The body of a GET that was answered with 200; UnreadableLink, PartySilent or InvalidAnswer.
+
+    What is told `once` and is not there any more is OfferSpent.
+    """
     try:
         answer = await outbound.fetch(url, accept=accept)
     except FetchFailed as error:
         raise _told(error) from error
+    if once and answer.status in GONE:
+        raise OfferSpent("This offer was opened before, or its time is over.")
     return read(answer)
 
 
