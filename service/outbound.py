@@ -92,9 +92,11 @@ class Outbound:
             await session.close()
         self._open.clear()
 
-    async def fetch(self, url: str, *, accept: str, limit: int = DOCUMENT_LIMIT) -> Fetched:
+    async def fetch(
+        self, url: str, *, accept: str, headers: Headers | None = None, limit: int = DOCUMENT_LIMIT
+    ) -> Fetched:
         """What a GET of `url` answers, whatever its status; a FetchFailed if there is no answer to be had."""
-        return await self._call("GET", url, headers={hdrs.ACCEPT: accept}, body=None, limit=limit)
+        return await self._call("GET", url, headers={hdrs.ACCEPT: accept, **(headers or {})}, body=None, limit=limit)
 
     __call__ = fetch
 
