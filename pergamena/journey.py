@@ -7,15 +7,16 @@ and revokes, and each time the answer follows. It ends with 0 only if every step
 
 import argparse
 import asyncio
+import contextlib
 import shutil
+import ssl
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import aiohttp
-
+from keys import strict_json
 from keys.errors import KeysError
 from pergamena import demo, seeding
 from pergamena.services import PORTS
@@ -23,10 +24,15 @@ from pergamena.steps import StepFailedError, Steps, expect
 from pergamena.world import World, free_ports
 from service import qr
 from service.errors import ServiceError
+from service.outbound import Outbound
+from trust.errors import FetchFailed
+from trust.fetching import Fetched
 
 COURSE = "annex-one-sample"
 PASSPHRASE = "quiet harbour yellow bicycle"  # noqa: S105  # of accounts that live for one journey
 FRESH_LIST_SECONDS = 2
+WRONG_PIN = "000000"
+LARGEST = 1 << 20
 ASKED = {"title", "award_date", "family_name"}
 QUERY = {
     "credentials": [
@@ -45,24 +51,25 @@ QUERY = {
 class Caller:
     """A program that calls one service's JSON API."""
 
-    session: aiohttp.ClientSession
+    line: Outbound
     base: str
     token: str = ""
 
-    async def call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """The answer's JSON; raises StepFailedError with the service's own sentence where it refuses."""
-        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        address = path if path.startswith("http") else f"{self.base}{path}"
-        async with self.session.request(method, address, json=body, headers=headers) as answer:
-            said: dict[str, Any] = await answer.json(content_type=None) if answer.status != 204 else {}  # noqa: PLR2004
-            if not 200 <= answer.status < 300:  # noqa: PLR2004
-                raise StepFailedError(f"{method} {address}: {answer.status} {said.get('code')}: {said.get('detail')}")
-            return said
+    async def get(self, path: str) -> dict[str, Any]:
+        """The JSON at `path`; raises StepFailedError with the service's own sentence where it refuses."""
+        return _good(await self.line.fetch(f"{self.base}{path}", accept="application/json", headers=self._headers))
+
+    async def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """What `path` answers to `body`; raises StepFailedError as `get` does."""
+        return _good(await self.line.post_json(f"{self.base}{path}", body, headers=self._headers))
 
     async def picture(self, address: str) -> bytes:
         """The picture at `address`."""
-        async with self.session.get(address) as answer:
-            return await answer.read()
+        return (await self.line.fetch(address, accept="image/png")).body
+
+    @property
+    def _headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"} if self.token else {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +87,7 @@ def start(arguments: argparse.Namespace) -> int:
     shutil.rmtree(arguments.folder, ignore_errors=True)
     try:
         return asyncio.run(run(arguments.folder))
-    except (StepFailedError, ServiceError, KeysError, demo.PortTakenError) as error:
+    except (StepFailedError, ServiceError, KeysError, FetchFailed, demo.PortTakenError) as error:
         print(f"\nThe road ended here: {error}", file=sys.stderr)
         return 1
 
@@ -89,22 +96,26 @@ async def run(folder: Path) -> int:
     """Starts the four services in a fresh folder and walks."""
     world = World.at(folder, ports=free_ports(tuple(PORTS)))
     steps = Steps()
-    async with demo.running(world, with_start_page=False) as running, aiohttp.ClientSession() as session:
+    line = Outbound(loopback=frozenset(map(world.address, world.ports)), context=ssl.create_default_context())
+    async with demo.running(world, with_start_page=False) as running, contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(line.close)
         print("The road from the university to the employer:\n")
-        await _walk(await _meet(session, world, api_key=running.api_key), steps=steps)
+        await _walk(await _meet(line, world, api_key=running.api_key), steps=steps)
     print(f"\n{steps.done} steps held.")
     return 0
 
 
-async def _meet(session: aiohttp.ClientSession, world: World, *, api_key: str) -> People:
-    wallet = Caller(session=session, base=world.address("wallet"))
-    account = await wallet.call("POST", "/api/v1/accounts", {"name": "ana@learner.example", "passphrase": PASSPHRASE})
-    other = await wallet.call("POST", "/api/v1/accounts", {"name": "eve@learner.example", "passphrase": PASSPHRASE})
+async def _meet(line: Outbound, world: World, *, api_key: str) -> People:
+    wallet = Caller(line=line, base=world.address("wallet"))
+    ana, eve = [
+        await wallet.post("/api/v1/accounts", {"name": f"{name}@learner.example", "passphrase": PASSPHRASE})
+        for name in ("ana", "eve")
+    ]
     return People(
-        university=Caller(session=session, base=world.address("issuer"), token=api_key),
-        learner=Caller(session=session, base=world.address("wallet"), token=account["token"]),
-        outsider=Caller(session=session, base=world.address("wallet"), token=other["token"]),
-        employer=Caller(session=session, base=world.address("verifier")),
+        university=Caller(line=line, base=world.address("issuer"), token=api_key),
+        learner=Caller(line=line, base=world.address("wallet"), token=ana["token"]),
+        outsider=Caller(line=line, base=world.address("wallet"), token=eve["token"]),
+        employer=Caller(line=line, base=world.address("verifier")),
     )
 
 
@@ -121,7 +132,7 @@ async def _award(people: People, steps: Steps) -> dict[str, Any]:
     learner = {**row.pop("learner"), **row}
     body = {"course": COURSE, "learners": [learner], "pin": True}
     async with steps.step("The university awards a micro-credential through its API"):
-        (award,) = (await people.university.call("POST", "/api/v1/awards", body))["awards"]
+        (award,) = (await people.university.post("/api/v1/awards", body))["awards"]
         expect(award["pin"], sentence="The award came without the PIN that was asked for.")
     return dict(award)
 
@@ -131,34 +142,35 @@ async def _claim(people: People, steps: Steps, *, award: Mapping[str, Any]) -> s
         (link,) = qr.read(await people.university.picture(award["qr_png_url"]))
         expect(link == award["offer_uri"], sentence="The picture says another link than the API.")
     async with steps.step("The wallet shows who offers what, and that they are accredited"):
-        offer = await people.learner.call("POST", "/api/v1/offers", {"link": link})
-        expect(offer["standing"]["trusted"], sentence="The wallet does not know the university.")
+        offer = await people.learner.post("/api/v1/offers", {"link": link})
+        expect(offer["issuer"]["standing"] == "trusted", sentence="The wallet does not know the university.")
     async with steps.step("A wrong PIN gets nothing, and the offer still waits"):
-        await _refused(people.learner, f"/api/v1/offers/{offer['id']}/accept", {"pin": "000000x"}, code="wrong_pin")
+        await _refused(people.learner, f"/api/v1/offers/{offer['id']}/accept", {"tx_code": WRONG_PIN}, code="wrong_pin")
     async with steps.step("With the PIN, the certificate is fetched, checked and sealed"):
-        received = await people.learner.call("POST", f"/api/v1/offers/{offer['id']}/accept", {"pin": award["pin"]})
-        certificate = str(received["certificate"])
+        received = await people.learner.post(f"/api/v1/offers/{offer['id']}/accept", {"tx_code": award["pin"]})
+        certificate = str(received["received"][0])
     async with steps.step("Every element of Annex I that was awarded is on the card"):
-        card = await people.learner.call("GET", f"/api/v1/credentials/{certificate}")
+        card = await people.learner.get(f"/api/v1/credentials/{certificate}")
         missing = {f"M{number}" for number in range(1, 12)} - {fact["element"] for fact in card["facts"]}
         expect(not missing, sentence=f"The card lacks {', '.join(sorted(missing))}.")
     async with steps.step("The same link gives nothing to a second person"):
-        await _refused(people.outsider, "/api/v1/offers", {"link": link}, code="offer_ended")
+        await _refused(people.outsider, "/api/v1/offers", {"link": link}, code="offer_spent")
     return certificate
 
 
 async def _share_three_facts(people: People, steps: Steps, *, certificate: str) -> None:
     async with steps.step("The employer asks for three facts"):
-        asked = await people.employer.call("POST", "/api/v1/requests", {"dcql_query": QUERY})
+        asked = await people.employer.post("/api/v1/requests", {"dcql_query": QUERY})
     async with steps.step("The wallet shows who asks, and exactly what would leave"):
-        request = await people.learner.call("POST", "/api/v1/requests", {"link": asked["link"]})
-        expect(request["who"]["trusted"], sentence="The wallet does not know the employer.")
-        (choice,) = request["choices"]["certificate"]
-        hidden = {fact["name"] for fact in choice["staying"]}
+        request = await people.learner.post("/api/v1/requests", {"link": asked["link"]})
+        expect(request["verifier"]["standing"] == "trusted", sentence="The wallet does not know the employer.")
+        way = request["queries"]["certificate"][0]
+        expect(way["credential"] == certificate, sentence="Another certificate than the one held is offered.")
+        hidden = {fact["name"] for fact in way["stays"]}
         expect({"given_name", "birth_date"} <= hidden, sentence="Facts that nobody asked for would leave.")
     async with steps.step("The learner consents, and the answer travels encrypted"):
-        consent = {"chosen": {"certificate": certificate}}
-        await people.learner.call("POST", f"/api/v1/requests/{request['id']}/consent", consent)
+        consent = {"ways": {"certificate": way["way"]}}
+        await people.learner.post(f"/api/v1/requests/{request['id']}/consent", consent)
     async with steps.step("The employer reads: genuine and valid, and only what was asked for"):
         result = await _result(people, asked)
         expect(result["verdict"] == "yes", sentence=f"The verdict is {result['verdict']}.")
@@ -166,15 +178,15 @@ async def _share_three_facts(people: People, steps: Steps, *, certificate: str) 
         expect("Andromeda" in told, sentence="The family name did not arrive.")
         expect("1999-10-02" not in told and "1999" not in told, sentence="The date of birth left the wallet.")
     async with steps.step("The same answer cannot be given a second time"):
-        await _refused(people.learner, f"/api/v1/requests/{request['id']}/consent", consent, code="request_ended")
+        await _refused(people.learner, f"/api/v1/requests/{request['id']}/consent", consent, code="ended")
 
 
 async def _refuse(people: People, steps: Steps) -> None:
     async with steps.step("Another request is refused, and the employer learns no more than that"):
-        asked = await people.employer.call("POST", "/api/v1/requests", {"template": "admission"})
-        request = await people.learner.call("POST", "/api/v1/requests", {"link": asked["link"]})
-        await people.learner.call("POST", f"/api/v1/requests/{request['id']}/refuse", {})
-        state = (await people.employer.call("GET", f"/api/v1/requests/{asked['id']}"))["state"]
+        asked = await people.employer.post("/api/v1/requests", {"template": "admission"})
+        request = await people.learner.post("/api/v1/requests", {"link": asked["link"]})
+        await people.learner.post(f"/api/v1/requests/{request['id']}/refuse", {})
+        state = (await people.employer.get(f"/api/v1/requests/{asked['id']}"))["state"]
         expect(state == "declined", sentence=f"The request is {state}.")
 
 
@@ -184,7 +196,7 @@ async def _withdraw(people: People, steps: Steps, *, award: Mapping[str, Any]) -
         ("suspend", "no", "suspended"), ("reinstate", "yes", None), ("revoke", "no", "revoked"),
     ):  # fmt: skip
         async with steps.step(f"The university does {act}, and a new answer follows"):
-            await people.university.call("POST", f"{path}/{act}", {"reason": "a step of the journey"})
+            await people.university.post(f"{path}/{act}", {"reason": "a step of the journey"})
             await asyncio.sleep(FRESH_LIST_SECONDS)  # the demo lets a status list be relied on for one second
             result = await _asked_again(people)
             codes = codes_in(result)
@@ -195,21 +207,21 @@ async def _withdraw(people: People, steps: Steps, *, award: Mapping[str, Any]) -
 
 
 async def _asked_again(people: People) -> dict[str, Any]:
-    asked = await people.employer.call("POST", "/api/v1/requests", {"template": "employer"})
-    request = await people.learner.call("POST", "/api/v1/requests", {"link": asked["link"]})
-    await people.learner.call("POST", f"/api/v1/requests/{request['id']}/consent", {})
+    asked = await people.employer.post("/api/v1/requests", {"template": "employer"})
+    request = await people.learner.post("/api/v1/requests", {"link": asked["link"]})
+    await people.learner.post(f"/api/v1/requests/{request['id']}/consent", {})
     return await _result(people, asked)
 
 
 async def _result(people: People, asked: Mapping[str, Any]) -> dict[str, Any]:
-    answer = await people.employer.call("GET", f"/api/v1/requests/{asked['id']}")
+    answer = await people.employer.get(f"/api/v1/requests/{asked['id']}")
     expect(answer["state"] == "answered", sentence=f"The request is {answer['state']}.")
     return dict(answer["result"])
 
 
 async def _refused(caller: Caller, path: str, body: Mapping[str, Any], *, code: str) -> None:
     try:
-        await caller.call("POST", path, body)
+        await caller.post(path, body)
     except StepFailedError as error:
         expect(f" {code}:" in str(error), sentence=f"It was refused for another reason: {error}")
         return
@@ -226,3 +238,10 @@ def codes_in(result: Any) -> set[str]:
         case list():
             return {code for item in result for code in codes_in(item)}
     return set()
+
+
+def _good(answer: Fetched) -> dict[str, Any]:
+    said = strict_json.parse_object(answer.body, limit=LARGEST) if answer.body else {}
+    if not 200 <= answer.status < 300:  # noqa: PLR2004  # the range of good answers
+        raise StepFailedError(f"{answer.status} {said.get('code')}: {said.get('detail')}")
+    return said

@@ -3,8 +3,9 @@
 Everything is made under one folder, for the development profile alone, and only where it is missing.
 """
 
-import secrets
+import contextlib
 import shutil
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -134,6 +135,9 @@ class World:
 
 
 def free_ports(names: tuple[str, ...]) -> dict[str, int]:
-    """Ports above the usual ones, drawn at random, so that a journey runs beside a demo."""
-    start = 20_000 + secrets.randbelow(30_000)
-    return {name: start + index for index, name in enumerate(names)}
+    """Ports that nobody uses at this moment, so that a journey runs beside a demo."""
+    with contextlib.ExitStack() as stack:
+        probes = [stack.enter_context(socket.socket()) for _ in names]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return {name: probe.getsockname()[1] for name, probe in zip(names, probes, strict=True)}
