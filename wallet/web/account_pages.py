@@ -1,6 +1,6 @@
 """The pages around an account: welcome, sign up and in, settings, and leaving."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from aiohttp import web
 
@@ -27,7 +27,7 @@ async def post_sign_up(request: web.Request) -> web.StreamResponse:
         await accounts.sign_up(wallet.of(request), request, name=name, passphrase=passphrase)
     except (InvalidInput, NameTaken) as error:
         at = "name" if isinstance(error, NameTaken) or _is_about(error, "/name") else "passphrase"
-        return _form(request, "sign_up.html", status=error.status, name=name, errors={at: str(error)})
+        return _again(request, "sign_up.html", form=form, status=error.status, errors={at: str(error)})
     raise web.HTTPSeeOther(_next(form.get("next", "")))
 
 
@@ -39,13 +39,12 @@ async def get_sign_in(request: web.Request) -> web.StreamResponse:
 async def post_sign_in(request: web.Request) -> web.StreamResponse:
     """Signs in and goes on to where the person wanted to be."""
     form = await routes.read_form(request)
-    name = form.get("name", "")
+    name, passphrase = form.get("name", ""), form.get("passphrase", "")
     try:
-        await accounts.sign_in(wallet.of(request), request, name=name, passphrase=form.get("passphrase", ""))
+        await accounts.sign_in(wallet.of(request), request, name=name, passphrase=passphrase)
     except (WrongPassphrase, TooManyRequests) as error:
-        return _form(
-            request, "sign_in.html", status=error.status, name=name, errors={"passphrase": f"{error} {error.todo}"}
-        )
+        errors = {"passphrase": f"{error} {error.todo}"}
+        return _again(request, "sign_in.html", form=form, status=error.status, errors=errors)
     raise web.HTTPSeeOther(_next(form.get("next", "")))
 
 
@@ -92,13 +91,21 @@ async def get_left(request: web.Request) -> web.StreamResponse:
     return pages.render(request, "left.html")
 
 
-def _form(
-    request: web.Request, page: str, *, status: int = 200, name: str = "", errors: dict[str, str] | None = None
-) -> web.StreamResponse:  # fmt: skip
+def _form(request: web.Request, page: str) -> web.StreamResponse:
     onward = _next(request.query.get("next", ""))
-    if sessions.of(request).subject is not None and status == 200:  # noqa: PLR2004  # signed in already
+    if sessions.of(request).subject is not None:
         raise web.HTTPSeeOther(onward)
-    return pages.render(request, page, status=status, name=name, errors=errors or {}, next=onward, why=_why(onward))
+    return pages.render(request, page, name="", errors={}, next=onward, why=_why(onward))
+
+
+def _again(
+    request: web.Request, page: str, *, form: Mapping[str, str], status: int, errors: Mapping[str, str]
+) -> web.StreamResponse:  # fmt: skip
+    """The form with what was wrong, what was typed but for passphrases, and where it leads."""
+    onward = _next(form.get("next", ""))
+    return pages.render(
+        request, page, status=status, name=form.get("name", ""), errors=errors, next=onward, why=_why(onward)
+    )
 
 
 def _settings(request: web.Request, *, status: int = 200, errors: dict[str, str] | None = None) -> web.StreamResponse:
