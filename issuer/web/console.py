@@ -34,7 +34,7 @@ PIN = "pin"
 FIELDS = (
     "given_name", "family_name", "birth_date", "learner_id", "email", "award_date", "grade", "valid_until",
 )  # fmt: skip
-NEEDED = "Write at least given name and family name."
+UNKNOWN_KEY = "This key is not known here. Copy the whole key; it begins with prg_."
 
 
 async def get_sign_in(request: web.Request) -> web.Response:
@@ -49,8 +49,8 @@ async def post_sign_in(request: web.Request) -> web.StreamResponse:
     form = await routes.read_form(request)
     try:
         caller = await institutions.recognise(desk.database, key=form.get("api_key", "").strip())
-    except NotSignedIn as error:
-        return pages.render(request, "sign_in.html", status=422, next=_next(form.get("next")), error=str(error))
+    except NotSignedIn:
+        return pages.render(request, "sign_in.html", status=422, next=_next(form.get("next")), error=UNKNOWN_KEY)
     caller.require(Scope.CONSOLE)
     office = await desk.offices.of(caller.institution)
     name = f"{caller.label}, {office.institution.name.best('en')}"[:200]
@@ -97,7 +97,7 @@ async def get_course(request: web.Request) -> web.Response:
     facts = summary.course_facts(entry.course)
     by_element: dict[str, list[str]] = {}
     for fact in facts:
-        by_element.setdefault(fact.element, []).extend(fact.items)
+        by_element.setdefault(fact.element, []).extend(storefront.items_of(fact))
     elements = [
         {"id": name, "title": title, "items": by_element.get(name, []), "state": _state(name, by_element)}
         for name, title in findings.ANNEX_I.items()

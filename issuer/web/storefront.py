@@ -7,7 +7,9 @@ from typing import Any
 from aiohttp import hdrs, web
 from markupsafe import Markup
 
-from credentials.learning import labels, summary
+from credentials.learning import labels, summary, vocabularies
+from credentials.learning.summary import Fact
+from credentials.learning.vocabularies import countries
 from exchange import web_address
 from issuer import awards, institutions, issuer, offers
 from issuer.awards import Links
@@ -23,7 +25,7 @@ from keys import strict_json
 from service import pages, qr, routes
 from service.routes import Content, Route, Speaks
 
-CARD_FACTS = frozenset({"workload", "level", "participation_mode"})
+ADDRESSES = frozenset({"homepage", "catalogue_uri"})
 WORDS = {
     "waiting": "It is waiting for you.",
     "claimed": "It is in your wallet.",
@@ -37,7 +39,9 @@ async def get_home(request: web.Request) -> web.Response:
     desk = issuer.of(request)
     stored = await desk.database.read(store_catalogue.all_institutions)
     shown = [Institution.parse(strict_json.parse_object(document), slug=slug) for slug, document in stored]
-    return pages.render(request, "home.html", institutions=shown, language_tag=language_of(request))
+    return pages.render(
+        request, "home.html", institutions=shown, country_of=country_of, language_tag=language_of(request)
+    )
 
 
 async def get_catalogue(request: web.Request) -> web.Response:
@@ -134,11 +138,13 @@ def language_of(request: web.Request) -> str:
 
 def card_of(entry: CatalogueEntry, *, language: str) -> dict[str, Any]:
     """What a card in a list of courses shows."""
-    facts = [fact.value for fact in summary.course_facts(entry.course) if fact.label_key in CARD_FACTS]
+    course = entry.course
+    level = vocabularies.eqf_label(course.eqf_level) if course.eqf_level else ""
+    work = summary.workload(course).partition(" · ")[0]  # the credits; the hours where there are none
     return {
         "slug": entry.slug,
-        "title": entry.course.title.best(language, "en"),
-        "level": " · ".join(facts),
+        "title": course.title.best(language, "en"),
+        "level": " · ".join(part for part in (level, work) if part),
         "version": entry.version,
     }
 
@@ -147,7 +153,19 @@ def facts_of(entry: CatalogueEntry, *, language: str) -> list[tuple[str, Any]]:
     """Every fact of a course, as label and value; several items become a list."""
     known = "en" if language not in labels.NAMES else language
     facts = summary.course_facts(entry.course, language=known)
-    return [(fact.label, shown(fact.items)) for fact in facts if fact.label_key != "title"]
+    return [(fact.label, shown(items_of(fact))) for fact in facts if fact.label_key != "title"]
+
+
+def items_of(fact: Fact) -> list[str]:
+    """The items of a fact as a page shows them: an address of the web is a link."""
+    if fact.label_key not in ADDRESSES:
+        return list(fact.items)
+    return [link(item) if item.startswith(("https://", "http://")) else item for item in fact.items]
+
+
+def link(address: str) -> Markup:
+    """A link to a place that is not ours."""
+    return Markup('<a href="{0}" rel="noopener nofollow">{0}</a>').format(address)
 
 
 def shown(items: Sequence[str]) -> Any:
@@ -156,6 +174,12 @@ def shown(items: Sequence[str]) -> Any:
         return items[0]
     rows = Markup("").join(Markup("<li>{}</li>").format(item) for item in items)
     return Markup("<ul>{}</ul>").format(rows)
+
+
+def country_of(institution: Institution) -> str:
+    """The name of the country that an institution is in; empty where it does not say."""
+    country = countries.find(institution.body.country or "")
+    return country.label if country else ""
 
 
 def link_to(wallet: WebWallet, opened: OpenOffer) -> str:

@@ -68,7 +68,7 @@ async def post_token(request: web.Request) -> web.Response:
     office = await desk.office(request)
     if request.content_type != FORM:
         raise InvalidRequest("The token request must be a form.")
-    asked = TokenRequest.parse(await request.post())
+    asked = TokenRequest.parse(await routes.read_fields(request))
     granted = await offers.grant(desk.database, office=office, request=asked, now=desk.now())
     return routes.json_answer(granted.to_json(), headers=NO_STORE)
 
@@ -135,7 +135,7 @@ async def _json_body(request: web.Request, *, refusal: type[ExchangeError]) -> b
     """The body as it came; the message's own parser says what is wrong with it."""
     if request.content_type != "application/json":
         raise refusal("This endpoint reads application/json.")
-    return await request.read()
+    return await routes.read_body(request)
 
 
 def _status(answer: object) -> int:
