@@ -31,4 +31,4 @@ def test_a_step_that_does_not_hold_ends_the_road_with_1(
     assert code == 1
     told = capsys.readouterr()
     assert "✗" in told.out
-    assert "The road ended here: POST" in told.err
+    assert "The road ended here: 422 invalid_input" in told.err
