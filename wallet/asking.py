@@ -16,10 +16,11 @@ from exchange.request_link import Method, RequestReference, RequestUriPost
 from exchange.request_object import AuthorizationRequest, VerifiedRequest
 from exchange.states import Presentation
 from keys import strict_json, x509
+from service.errors import NotFound
 from trust.errors import TrustError
 from wallet import peer, store
 from wallet.custody import Vault
-from wallet.errors import Ended, PartySilent, RequestRefused, UnknownVerifier
+from wallet.errors import PartySilent, RequestRefused, UnknownVerifier
 from wallet.store import REQUESTS, Errand
 from wallet.wallet import Wallet, new_id
 
@@ -127,10 +128,10 @@ async def open_link(wallet: Wallet, vault: Vault, link: str) -> str:
 
 
 async def find(wallet: Wallet, vault: Vault, id_: str) -> Asked:
-    """The request with that id; Ended where this account has none."""
+    """The request with that id; NotFound where this account has none."""
     errand = await wallet.database.read(lambda books: store.errand(books, REQUESTS, id_=id_, account=vault.account))
     if errand is None:
-        raise Ended("There is no such request in your wallet, or it has ended.")
+        raise NotFound("There is no such request in your wallet, or it has ended.")
     said = vault.open(errand.sealed, kind=KIND, row=errand.id)
     return Asked(
         errand=errand, source=said["source"], request=_reread(said["source"]), party=Party.load(said["party"]),

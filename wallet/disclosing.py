@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from credentials import claims_path
 from credentials.claims_path import ClaimsPath
 from credentials.credential import Credential, Format
-from credentials.learning import labels, summary, tagged
+from credentials.learning import flat_claims, labels, summary, tagged
 from credentials.learning.view import State
 from exchange.dcql import Option
 
@@ -70,9 +70,15 @@ def _rows(credential: Credential, paths: Iterable[ClaimsPath], *, why: str = "")
         for value in claims_path.select(credential.claims, path=path):
             said.setdefault(name, []).append(labels.value(name, value) or "(no text)")
     return tuple(
-        Row(name=name, label=labels.claim(name), value="; ".join(dict.fromkeys(values)), why=why)
-        for name, values in said.items()
+        Row(name=name, label=labels.claim(name), value="; ".join(dict.fromkeys(said[name])), why=why)
+        for name in sorted(said, key=_order)
     )
+
+
+def _order(name: str) -> int:
+    """Where a claim stands on a card; what has no place there comes last."""
+    known = list(flat_claims.CLAIMS)
+    return known.index(name) if name in known else len(known)
 
 
 def _outermost(paths: Iterable[ClaimsPath]) -> tuple[ClaimsPath, ...]:

@@ -81,15 +81,6 @@ class WrongPin(InvalidInput):
     todo = "Check the PIN and enter it again. If it is right, the offer may have ended: ask for a new link."
 
 
-class CredentialRefused(BadRequest):
-    """What came is not what was promised, so it was not kept; the university was told."""
-
-    code = "credential_refused"
-    title = "The certificate was not taken in"
-    safe = "What you hold is untouched, and the university was told."
-    todo = "Tell the university what is said above, and ask for a new link."
-
-
 class PartySilent(Upstream):
     """The other side does not answer, or not in the way it should."""
 

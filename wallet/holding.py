@@ -11,12 +11,12 @@ from credentials.learning import summary
 from credentials.learning.summary import Fact
 from credentials.learning.view import State
 from exchange.display import Display
+from service.errors import NotFound
 from trust import verification
 from trust.identity import SignerIdentity
 from trust.report import Outcome, ReasonCode, Report, Rung
 from wallet import history, offers, store
 from wallet.custody import Vault
-from wallet.errors import Ended
 from wallet.history import Entry, Event
 from wallet.store import Copy, Sealed
 from wallet.wallet import Wallet, new_id
@@ -85,10 +85,10 @@ async def held(wallet: Wallet, vault: Vault) -> tuple[Holding, ...]:
 
 
 async def find(wallet: Wallet, vault: Vault, id_: str) -> Holding:
-    """One of them; Ended where this account has none of that name."""
+    """One of them; NotFound where this account has none of that name."""
     row = await wallet.database.read(lambda books: store.credential(books, id_=id_, account=vault.account))
     if row is None:
-        raise Ended("There is no such certificate in your wallet.")
+        raise NotFound("There is no such certificate in your wallet.")
     return _holding(vault, row)
 
 

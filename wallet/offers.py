@@ -14,12 +14,13 @@ from exchange.oauth import Grant, ServerMetadata
 from exchange.offer import CredentialOffer, OfferReference, TxCode
 from exchange.states import Issuance
 from keys.algorithms import Algorithm
+from service.errors import NotFound
 from trust.errors import StaleAccreditation, TrustError
 from trust.identity import Step
 from wallet import peer, store
 from wallet.custody import Vault
 from wallet.dossier import Dossier, Introduction, Parcel
-from wallet.errors import Ended, OfferRefused
+from wallet.errors import OfferRefused
 from wallet.store import OFFERS, Errand
 from wallet.wallet import Wallet, new_id
 
@@ -87,10 +88,10 @@ async def open_link(wallet: Wallet, vault: Vault, link: str) -> str:
 
 
 async def find(wallet: Wallet, vault: Vault, id_: str) -> Offered:
-    """The offer with that id; Ended where this account has none."""
+    """The offer with that id; NotFound where this account has none."""
     errand = await wallet.database.read(lambda books: store.errand(books, OFFERS, id_=id_, account=vault.account))
     if errand is None:
-        raise Ended("There is no such offer in your wallet, or it has ended.")
+        raise NotFound("There is no such offer in your wallet, or it has ended.")
     return opened(vault, errand)
 
 

@@ -12,7 +12,7 @@ from exchange.states import Issuance
 from service import pages, qr, routes
 from service.errors import InvalidInput, ServiceError
 from service.routes import Route
-from wallet import asking, links, offers, receiving, wallet
+from wallet import asking, holding, links, offers, receiving, wallet
 from wallet.errors import ConfirmationNeeded, PinNeeded, UnreadableLink, WrongPin
 from wallet.offers import Offered
 from wallet.web import shown
@@ -68,10 +68,11 @@ async def get_offer(request: web.Request) -> web.StreamResponse:
     found = await offers.find(own, vault, request.match_info["id"])
     if found.state is Issuance.OFFERED:
         return _offer(request, found)
+    received = {each.credential for each in found.dossier.parcels}
+    cards = [shown.card(each, now=own.now()) for each in await holding.held(own, vault) if each.id in received]
     return pages.render(
         request, "received.html", state=found.state.value, told=TOLD[found.state], problem=shown.problem_of(found),
-        titles=shown.offered_titles(found), who=found.dossier.introduction, offer=found.id,
-        received=[each.credential for each in found.dossier.parcels if each.credential],
+        who=found.dossier.introduction, offer=found.id, cards=cards,
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from wallet.sharing import Choices, Sight, Way
 from wallet.web import shown
 
 WAY, SET = "way-", "set-"
+CERTIFICATE, AMOUNT = "certificate-", "amount-"
 
 
 async def get_link(request: web.Request) -> web.StreamResponse:
@@ -30,7 +31,7 @@ async def get_request(request: web.Request) -> web.StreamResponse:
     sight = await sharing.look(wallet.of(request), wallet.vault_of(request), request.match_info["id"])
     if not sight.asked.open:
         return _ended(request, sight)
-    return _request(request, sight, choices=_choices(request.query))
+    return _request(request, sight, choices=_picked(sight, request.query))
 
 
 async def post_consent(request: web.Request) -> web.StreamResponse:
@@ -74,29 +75,46 @@ def _sheet(way: Way) -> dict[str, Any]:
 
 
 def _questions(sight: Sight, chosen: Sequence[Way]) -> list[dict[str, Any]]:
-    """The choices among several ways of answering one query."""
+    """The choices among several certificates for one query, and among the combinations that the chosen one has."""
     found = []
     for way in chosen:
         ways = sight.ways[way.query]
-        if len(ways) > 1:
+        certificates = {each.holding.id: each for each in reversed(ways)}
+        if len(certificates) > 1:
             options = [
-                {
-                    "value": each.name,
-                    "title": each.holding.title,
-                    "about": _about(each),
-                    "chosen": each.name == way.name,
-                }
-                for each in ways
+                {"value": id_, "title": each.holding.title, "about": _about(each), "chosen": id_ == way.holding.id}
+                for id_, each in reversed(certificates.items())
             ]
-            found.append({"name": f"{WAY}{way.query}", "options": options})
+            found.append({"name": f"{CERTIFICATE}{way.query}", "legend": "Which certificate", "options": options})
+        amounts = [each for each in ways if each.holding.id == way.holding.id]
+        if len(amounts) > 1:
+            options = [
+                {"value": each.option.claim_set, "title": _amount(each), "chosen": each.name == way.name}
+                for each in amounts
+            ]
+            found.append({"name": f"{AMOUNT}{way.query}", "legend": "How much of it", "options": options})
     return found
 
 
 def _about(way: Way) -> str:
-    facts = ", ".join(row.label for row in way.disclosure.asked) or "what every copy shows"
     awarded = shown.awarded_on(way.holding)
-    day = f", {awarded.day} {awarded:%B %Y}" if awarded else ""
-    return f"{way.holding.issuer.name}{day}. Would share: {facts}."
+    return f"{way.holding.issuer.name}{f', awarded {pages.day(awarded)}' if awarded else ''}"
+
+
+def _amount(way: Way) -> str:
+    return ", ".join(row.label for row in way.disclosure.asked) or "Only what every copy shows"
+
+
+def _picked(sight: Sight, fields: Mapping[str, str]) -> Choices:
+    """The choices of the page's own radio buttons: the certificate, and of its combinations the nearest."""
+    ways: dict[str, str] = {}
+    for query, all_ways in sight.ways.items():
+        own = [each for each in all_ways if each.holding.id == fields.get(f"{CERTIFICATE}{query}")] or list(all_ways)
+        own = [each for each in own if each.holding.id == own[0].holding.id]
+        amount = fields.get(f"{AMOUNT}{query}")
+        if own:
+            ways[query] = next((each for each in own if str(each.option.claim_set) == amount), own[0]).name
+    return Choices(ways=ways, sets=_choices(fields).sets)
 
 
 def _sets(sight: Sight, choices: Choices) -> list[dict[str, Any]]:
@@ -112,7 +130,7 @@ def _sets(sight: Sight, choices: Choices) -> list[dict[str, Any]]:
         ]
         if not entry.required:
             options.append({"value": -1, "title": "Nothing of this; it is not required", "chosen": wanted < 0})
-        found.append({"name": f"{SET}{place}", "options": options})
+        found.append({"name": f"{SET}{place}", "legend": "Choose what to show", "options": options})
     return found
 
 
