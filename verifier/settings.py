@@ -1,5 +1,6 @@
 """What the verifier is told beyond the settings of every service."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,6 +12,8 @@ from service.settings import Settings as Base
 from service.trusting import TrustSettings
 
 PORT = 8003
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +52,10 @@ class Settings:
             request_life=timedelta(seconds=environment.number("REQUEST_SECONDS", default=300, allowed=range(60, 901))),
             result_life=timedelta(seconds=environment.number("RESULT_SECONDS", default=600, allowed=range(60, 86401))),
             web_wallets=_wallets(environment),
-            api_keys=frozenset(environment.names("API_KEYS")),
+            api_keys=_api_keys(environment),
         )
+        if base.key_passphrase is None:
+            environment.blame("KEY_PASSPHRASE", sentence="is missing: signing keys are encrypted")
         environment.finish()
         return settings
 
@@ -61,6 +66,13 @@ def _prefix(environment: Environment) -> Prefix:
         environment.blame("CLIENT_ID_PREFIX", sentence=f"must be one of {', '.join(Prefix)}, not {value}")
         return Prefix.X509_SAN_DNS
     return Prefix(value)
+
+
+def _api_keys(environment: Environment) -> frozenset[str]:
+    digests = frozenset(environment.names("API_KEYS"))
+    if not all(_DIGEST.fullmatch(digest) for digest in digests):
+        environment.blame("API_KEYS", sentence="is a list of the SHA-256 of each key in hexadecimal, not of keys")
+    return digests
 
 
 def _wallets(environment: Environment) -> tuple[WebWallet, ...]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from credentials.claims_path import ClaimsPath
-from credentials.credential import Credential, Format
+from credentials.credential import Format
 from credentials.learning import flat_claims, summary, w3c_claims
 from credentials.learning.view import View
 from keys.x509 import Certificate
@@ -92,9 +92,14 @@ def is_genuine(findings: Iterable[Finding]) -> bool:
 def without(claims: Mapping[str, Any], paths: Iterable[ClaimsPath]) -> dict[str, Any]:
     """`claims` without what lies at `paths`."""
     left: Any = dict(claims)
-    for path in sorted(paths, key=repr, reverse=True):  # later places of an array first
+    for path in sorted(paths, key=_order, reverse=True):  # later places of an array first
         left = _cut(left, path)
     return dict(left)
+
+
+def _order(path: ClaimsPath) -> tuple[tuple[int, str], ...]:
+    """Places of an array by number, not by how the number is written."""
+    return tuple((part, "") if isinstance(part, int) else (-1, str(part)) for part in path)
 
 
 def _cut(value: Any, path: ClaimsPath) -> Any:
@@ -130,6 +135,3 @@ def _issuer(signer: SignerIdentity, *, names_of: Names) -> dict[str, Any]:
 
 def _moment(moment: datetime | None) -> str | None:
     return None if moment is None else moment.isoformat(timespec="seconds")
-
-
-__all__ = ["Credential", "declined", "of", "together", "view", "with_facts", "without"]

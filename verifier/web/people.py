@@ -52,7 +52,7 @@ async def get_check(request: web.Request) -> web.Response:
 async def post_check(request: web.Request) -> web.Response:
     """The verdict on a certificate that was handed over. Nothing is kept, so this page is the only copy."""
     desk.of(request).visits.take(rate_limits.network_of(request))
-    form = await request.post()
+    form = await routes.read_fields(request)
     pasted = str(form.get("credential", "")).strip()
     try:
         raw = pasted or await _in_picture(form.get("picture"))
@@ -63,7 +63,7 @@ async def post_check(request: web.Request) -> web.Response:
     found = await judging.examine(desk.of(request), raw, binding=None)
     return pages.render(
         request, "verdict.html", sheets=(shown.sheet(found, alone=True),), as_of=shown.moment(found["as_of"]),
-        kept_until=None, purpose="", again=None,
+        kept_until=None, purpose="", again=None, headline="",
     )  # fmt: skip
 
 
@@ -154,8 +154,9 @@ def _verdict(request: web.Request, *, sight: Sight, result: Mapping[str, Any], o
     until = sight.row.kept_until
     if sight.row.read_at is None:
         until = desk.of(request).moment + int(desk.of(request).settings.result_life.total_seconds())
+    sheets = tuple(shown.sheet(each) for each in result["presentations"])
     return pages.render(
-        request, "verdict.html", sheets=tuple(shown.sheet(each) for each in result["presentations"]),
+        request, "verdict.html", sheets=sheets, headline=shown.overall(sheets) if len(sheets) > 1 else "",
         as_of=shown.moment(result["as_of"]), kept_until=datetime.fromtimestamp(until, tz=UTC),
         purpose=result["purpose"], again=_again(order, purpose=result["purpose"]),
     )  # fmt: skip

@@ -67,9 +67,9 @@ def sheet(presentation: Mapping[str, Any], *, alone: bool = False) -> Sheet:
         sentence=_sentence(presentation, told) if problem is None else problem.headline,
         meaning=_said(presentation, told, alone=alone) if problem is None else problem.sentence,
         todo=_next_step(alone=alone) if problem is None else problem.todo,
-        facts=tuple((fact.label, fact.value) for fact in told.values()),
+        facts=tuple((fact.label, fact.value) for fact in told.values()) or _plain(presentation["claims"]),
         withheld=tuple(fact.label for fact in facts if fact.state is State.WITHHELD),
-        absent=tuple(fact.label for fact in facts if fact.state is State.ABSENT),
+        absent=tuple(fact.label for fact in facts if told and fact.state is State.ABSENT),
         surplus=tuple(labels.claim(name) for name in presentation["surplus"]),
         checks=tuple(_check(finding) for finding in sorted(findings, key=_weight) if finding["outcome"] not in UNTOLD),
         untold=tuple(explanation.RUNGS[Rung(each["rung"])] for each in findings if each["outcome"] in UNTOLD),
@@ -128,6 +128,14 @@ def _next_step(*, alone: bool) -> str:
             "ask them to share it from their wallet."
         )
     return "You can rely on it today. Compare the name with the person who applied."
+
+
+def _plain(claims: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """The claims of a certificate that is no micro-credential, each by its own name."""
+    subject = claims.get("credentialSubject")
+    named = subject if isinstance(subject, Mapping) else claims
+    said = ((labels.claim(name), labels.value(name, value)) for name, value in named.items() if name != "id")
+    return tuple((label, value) for label, value in said if value)
 
 
 def _value(told: Mapping[str, Fact], name: str) -> str:
