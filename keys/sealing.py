@@ -57,4 +57,4 @@ def _cipher(key: bytes) -> AESGCM:
 
 
 def _bytes(text: str | bytes) -> bytes:
-    return text.encode() if isinstance(text, str) else text
+    return text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text  # any header has a digest

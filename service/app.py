@@ -22,7 +22,7 @@ from aiohttp import hdrs, web
 
 from service import errors, migration, pages, routes, telemetry
 from service.database import Database
-from service.errors import NotFound, Unavailable
+from service.errors import BadRequest, NotFound, Unavailable
 from service.pages import Face, Pages
 from service.routes import Content, Route, Speaks
 from service.settings import Settings
@@ -110,6 +110,10 @@ async def _shelter(request: web.Request, handler: routes.Handler) -> web.StreamR
 
 def _as_it_is(request: web.Request, *, route: Route | None) -> web.Request:
     """The request with its route's limit, and with the caller's address where a proxy of ours tells it."""
+    if "%00" in request.rel_url.raw_path_qs:
+        raise BadRequest("An address has no NUL in it.")
+    if hdrs.CONTENT_ENCODING in request.headers:  # nothing that unpacks is read (RFC 9110 §8.4: 415)
+        raise web.HTTPUnsupportedMediaType
     if route is not None and route.body_limit is not None:
         request = request.clone(client_max_size=route.body_limit)
     if request.config_dict[SHELL].settings.behind_proxy:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, Operationa
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from service.errors import Unavailable
+from service.errors import BadRequest, Unavailable
 from service.settings import InvalidSettings
 from service.store_bookkeeper import Bookkeeper, InLoop, InThread
 
@@ -28,6 +28,7 @@ CONNECT_SECONDS = 2
 COMMAND_SECONDS = 60
 READY_SECONDS = 2
 SQLITE_ERROR = 1  # "SQL error or missing database": the statement is wrong, not the disk
+DATA_EXCEPTION = "22"  # SQLSTATE class: what was sent cannot be a value of its column
 READING = "pergamena_reading"
 PRAGMAS = ("synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY", "cache_size = -16384")
 
@@ -135,7 +136,11 @@ async def _told_plainly() -> AsyncIterator[None]:
     """Turns a database that does not answer into Unavailable; broken rules and our own mistakes stay what they are."""
     try:
         yield
+    except OverflowError as error:  # SQLite's driver, for a number of more than 64 bits
+        raise BadRequest("A number is larger than can be kept.") from error
     except (OSError, TimeoutError, PoolTimeout, DBAPIError) as error:
+        if isinstance(error, DBAPIError) and str(getattr(error.orig, "sqlstate", "")).startswith(DATA_EXCEPTION):
+            raise BadRequest("A text or a number cannot be kept as it was sent.") from error
         if isinstance(error, DBAPIError) and not _is_lost(error):
             raise
         raise Unavailable("The database does not answer.", retry_after=5) from error

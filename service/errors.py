@@ -171,6 +171,13 @@ OAUTH_STATUS: Mapping[str, int] = {
     "server_error": 500,  # RFC 6749 §4.1.2.1
     "temporarily_unavailable": 503,
 }
+OAUTH_CODE: Mapping[str, str] = {  # what RFC 6749 calls a refusal of the shell
+    "bad_request": "invalid_request",
+    "too_large": "invalid_request",
+    "unsupported_media_type": "invalid_request",
+    "internal": "server_error",
+    "unavailable": "temporarily_unavailable",
+}
 CHALLENGE: Mapping[str, str] = {"invalid_dpop_proof": "DPoP", "use_dpop_nonce": "DPoP"}
 
 
@@ -206,7 +213,7 @@ class Refusal:
     def to_oauth(self) -> dict[str, str]:
         """The RFC 6749 §5.2 error object; error_description is held to the characters that section allows."""
         told = "".join(sign if " " <= sign <= "~" and sign not in '"\\' else "'" for sign in self.sentence)
-        return {"error": self.code, "error_description": told}
+        return {"error": OAUTH_CODE.get(self.code, self.code), "error_description": told}
 
 
 def describe(error: Exception) -> Refusal:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from aiohttp import hdrs, web
+from aiohttp import HttpVersion11, hdrs, web
+from multidict import MultiDictProxy
 
 from keys import strict_json
 from keys.errors import KeysError
@@ -14,6 +15,9 @@ from service.errors import BadRequest, UnsupportedMedia
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Schema = Mapping[str, Any]
 
+Fields = str | bytes | bytearray | web.FileField
+UNREADABLE = (ValueError, LookupError, RuntimeError, web.RequestPayloadError)  # what aiohttp makes of a broken form
+NUL = b"\\u0000"  # as JSON writes it
 FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
 
@@ -70,8 +74,17 @@ def install(app: web.Application, *, table: Sequence[Route]) -> None:
     known: dict[web.AbstractRoute, Route] = {}
     for route in table:
         for method in ("HEAD", "GET") if route.method == "GET" else (route.method,):
-            known[app.router.add_route(method, route.path, route.handler)] = route
+            known[app.router.add_route(method, route.path, route.handler, expect_handler=_expect)] = route
     app[TABLE] = known
+
+
+async def _expect(request: web.Request) -> None:
+    """Says that a body may come (RFC 9110 §10.1.1); what else is expected is refused without repeating it."""
+    if request.headers.get(hdrs.EXPECT, "").casefold() != "100-continue":
+        raise web.HTTPExpectationFailed(text="Nothing but 100-continue can be expected here.")
+    if request.version >= HttpVersion11:
+        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        request.writer.output_size = 0
 
 
 def of(request: web.Request) -> Route | None:
@@ -98,17 +111,41 @@ async def read_json(request: web.Request) -> Any:
     """The JSON body; UnsupportedMedia for another type, BadRequest for what is not strict JSON."""
     if request.content_type != "application/json" and not request.content_type.endswith("+json"):
         raise UnsupportedMedia("This address reads application/json.")
+    body = await read_body(request)
+    if NUL in body:
+        raise BadRequest("A text has no NUL in it.")  # PostgreSQL keeps none, and nobody means one
     try:
-        return strict_json.parse(await request.read(), limit=request.client_max_size)
+        return strict_json.parse(body, limit=request.client_max_size)
     except KeysError as error:
         raise BadRequest(str(error)) from error
+
+
+async def read_fields(request: web.Request) -> MultiDictProxy[Fields]:
+    """The fields of a form as they came, files among them; BadRequest for what is no form in UTF-8."""
+    if (request.charset or "utf-8").casefold() != "utf-8":
+        raise BadRequest("A form is read in UTF-8 only.")
+    try:
+        fields = await request.post()
+    except UNREADABLE as error:
+        raise BadRequest("This form cannot be read.") from error
+    if any(isinstance(value, str) and "\0" in name + value for name, value in fields.items()):
+        raise BadRequest("A text has no NUL in it.")
+    return fields
+
+
+async def read_body(request: web.Request) -> bytes:
+    """The body as it came; BadRequest where it does not arrive as it was announced."""
+    try:
+        return await request.read()
+    except web.RequestPayloadError as error:
+        raise BadRequest("This body cannot be read.") from error
 
 
 async def read_form(request: web.Request) -> dict[str, str]:
     """A form without files, each name once (RFC 6749 §3.2: parameters must not be repeated)."""
     if request.content_type not in FORMS:
         raise UnsupportedMedia("This address reads a form.")
-    fields = await request.post()
+    fields = await read_fields(request)
     if len(set(fields)) != len(fields):
         raise BadRequest("A parameter stands more than once.")
     return {name: value for name, value in fields.items() if isinstance(value, str)}

@@ -7,6 +7,7 @@ session and open nothing of what it keeps, since both need the token, and only t
 """
 
 import json
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -39,6 +40,7 @@ from service.settings import Settings
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 TOKEN_BYTES = 32
+FORM = re.compile(r"[A-Za-z0-9_-]{43}")  # of a token: what is not written so was not given here
 IDLE = timedelta(hours=1)
 LONGEST = timedelta(hours=12)
 CSRF_HEADER = "X-CSRF-Token"
@@ -219,8 +221,8 @@ class Sessions:
         scheme, _, told = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
         if self.bearer and scheme.casefold() == "bearer":
             return told.strip() or None, False
-        token = request.cookies.get(self.cookie)
-        return token, token is not None
+        token = request.cookies.get(self.cookie, "")
+        return (token, True) if FORM.fullmatch(token) else (None, False)
 
     async def _load(self, token: str) -> Session | None:
         """The session of `token`, if there is one that has neither idled nor lasted too long."""
@@ -265,7 +267,7 @@ class Sessions:
             raise Forbidden("This step was not sent by one of our own pages.")
         told = request.headers.get(CSRF_HEADER)
         if told is None and request.content_type in routes.FORMS:
-            told = str((await request.post()).get(CSRF_FIELD, ""))
+            told = str((await routes.read_fields(request)).get(CSRF_FIELD, ""))
         if not ambient or not told or not sealing.equal(told, request[HELD].session.csrf):
             raise Forbidden("This form is no longer fresh. Open its page again and repeat the step.")
 
