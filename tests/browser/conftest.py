@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from keys import encrypted_files
 from pergamena.demo import Running
@@ -32,16 +32,21 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """One Chromium. It is closed with the folder: while it runs, no other test of this process can have a loop."""
+def chromium() -> Iterator[Playwright]:
+    """Playwright. It is ended with the folder: while it runs, no other test of this process can have a loop."""
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield launched
-        launched.close()
+        yield playwright
+
+
+@pytest.fixture(scope="package")
+def browser(chromium: Playwright) -> Iterator[Browser]:
+    """One Chromium for all visitors, each with a profile of their own."""
+    launched = chromium.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+    yield launched
+    launched.close()
 
 
 @pytest.fixture
 def visit(demo: Running, browser: Browser) -> Visit:
     """Lets somebody in: `with visit(**PHONE) as visitor`."""
-    origins = frozenset(demo.world.address(name) for name in demo.world.ports)
-    return partial(visitors.visiting, browser, origins=origins)
+    return partial(visitors.visiting, browser, origins=visitors.origins_of(demo))

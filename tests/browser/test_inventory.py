@@ -7,25 +7,20 @@ import pytest
 
 from pergamena.demo import Running
 from tests.browser import employer, university
-from tests.browser.visitors import WIDTHS, Visit, Visitor
+from tests.browser.visitors import WIDTHS, Visit
 
 WIDTH = pytest.mark.parametrize("width", WIDTHS)
-
-
-def look_at(visitor: Visitor, address: str, *, width: str, name: str) -> None:
-    visitor.page.goto(address)
-    visitor.look(name, width=width)
 
 
 @WIDTH
 def test_the_front_door_and_the_registry(demo: Running, visit: Visit, width: str) -> None:
     with visit(**WIDTHS[width]) as anybody:
         page = anybody.page
-        look_at(anybody, demo.world.address("pergamena"), width=width, name="start")
+        anybody.look_at(demo.world.address("pergamena"), width=width, name="start")
         page.get_by_role("button", name="Walk me through").click()
         anybody.look("walk-hold", width=width)
-        look_at(anybody, demo.world.address("pergamena"), width=width, name="start-begun")
-        look_at(anybody, demo.world.address("registry"), width=width, name="registry-tree")
+        anybody.look_at(demo.world.address("pergamena"), width=width, name="start-begun")
+        anybody.look_at(demo.world.address("registry"), width=width, name="registry-tree")
         page.get_by_role("link", name="University of Example").first.click()
         anybody.look("registry-organisation", width=width)
 
@@ -42,7 +37,7 @@ def test_what_everybody_sees_of_a_university(demo: Running, visit: Visit, width:
             "issuer-course-dc4eu": "escuela-ejemplo/courses/digital-skills",
             "help": "help", "privacy": "privacy", "accessibility": "accessibility", "issuer-missing": "nobody-here",
         }.items():  # fmt: skip
-            look_at(anybody, f"{issuer}/{path}", width=width, name=name)
+            anybody.look_at(f"{issuer}/{path}", width=width, name=name)
 
 
 @WIDTH
@@ -51,12 +46,12 @@ def test_the_console_of_a_university(demo: Running, visit: Visit, width: str) ->
     with visit(**WIDTHS[width]) as clerk:
         clerk.expect_status(422)
         page = clerk.page
-        look_at(clerk, f"{issuer}/console", width=width, name="issuer-sign-in")
+        clerk.look_at(f"{issuer}/console", width=width, name="issuer-sign-in")
         page.get_by_label("API key").fill("prg_nobody_has_this_key")
         page.get_by_role("button", name="Sign in").click()
         clerk.look("issuer-sign-in-refused", width=width)
         university.sign_in(page, demo=demo)
-        look_at(clerk, f"{issuer}/console/award", width=width, name="issuer-award-form")
+        clerk.look_at(f"{issuer}/console/award", width=width, name="issuer-award-form")
         page.get_by_label("Given name").fill("Θεοδώρα-Μαρία")
         page.get_by_label("Family name").fill("Papadopoulou-Wolfeschlegelsteinhausenbergerdorff")
         page.get_by_label("Awarded on").fill("2046-06-30")
@@ -65,14 +60,14 @@ def test_the_console_of_a_university(demo: Running, visit: Visit, width: str) ->
         clerk.look("issuer-award-form-refused", width=width)
         awarded = university.award(page, family_name="Papadopoulou-Wolfeschlegelsteinhausenbergerdorff")
         clerk.look("issuer-award-waiting", width=width)
-        look_at(clerk, f"{issuer}/console", width=width, name="issuer-overview")
-        look_at(clerk, f"{issuer}/console/awards", width=width, name="issuer-awards")
-        look_at(clerk, f"{issuer}/console/courses", width=width, name="issuer-courses")
-        look_at(clerk, f"{issuer}/console/courses/annex-one-sample", width=width, name="issuer-console-course")
-        look_at(clerk, awarded.claim_url, width=width, name="issuer-claim")
+        clerk.look_at(f"{issuer}/console", width=width, name="issuer-overview")
+        clerk.look_at(f"{issuer}/console/awards", width=width, name="issuer-awards")
+        clerk.look_at(f"{issuer}/console/courses", width=width, name="issuer-courses")
+        clerk.look_at(f"{issuer}/console/courses/annex-one-sample", width=width, name="issuer-console-course")
+        clerk.look_at(awarded.claim_url, width=width, name="issuer-claim")
         university.revoke(page, awarded, reason="Entered by mistake")
         clerk.look("issuer-award-revoked", width=width)
-        look_at(clerk, awarded.claim_url, width=width, name="issuer-claim-revoked")
+        clerk.look_at(awarded.claim_url, width=width, name="issuer-claim-revoked")
 
 
 @WIDTH
@@ -81,8 +76,8 @@ def test_what_an_employer_sees_before_an_answer(demo: Running, visit: Visit, wid
     with visit(**WIDTHS[width]) as somebody:
         somebody.expect_status(404, 422)
         page = somebody.page
-        look_at(somebody, verifier, width=width, name="verifier-home")
-        look_at(somebody, f"{verifier}/check", width=width, name="verifier-check")
+        somebody.look_at(verifier, width=width, name="verifier-home")
+        somebody.look_at(f"{verifier}/check", width=width, name="verifier-check")
         page.get_by_label("The certificate as text").fill("openid4vp://?client_id=x")
         page.get_by_role("button", name="Check it").click()
         page.locator(".error").wait_for()
@@ -91,11 +86,11 @@ def test_what_an_employer_sees_before_an_answer(demo: Running, visit: Visit, wid
         page.get_by_role("button", name="Check it").click()
         page.locator(".verdict").wait_for()
         somebody.look("verifier-check-malformed", width=width)
-        look_at(somebody, f"{verifier}/ask", width=width, name="verifier-ask")
+        somebody.look_at(f"{verifier}/ask", width=width, name="verifier-ask")
         page.get_by_role("radio", name="A question of your own").check()
         page.get_by_role("button", name="Make the code").click()
         page.locator(".banner.bad").wait_for()
         somebody.look("verifier-ask-refused", width=width)
         employer.ask(page, demo=demo)
         somebody.look("verifier-waiting", width=width)
-        look_at(somebody, f"{verifier}/checks/nothing-here", width=width, name="verifier-missing")
+        somebody.look_at(f"{verifier}/checks/nothing-here", width=width, name="verifier-missing")
