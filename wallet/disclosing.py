@@ -4,12 +4,14 @@ What the issuer did not make selectively disclosable leaves always, and is shown
 no name here: a claim without a word goes by its own name.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from credentials import claims_path
 from credentials.claims_path import ClaimsPath
 from credentials.credential import Credential, Format
+from credentials.formats import sd_jwt
 from credentials.learning import flat_claims, labels, summary, tagged
 from credentials.learning.view import State
 from exchange.dcql import Option
@@ -50,28 +52,37 @@ class Disclosure:
 
 
 def of(credential: Credential, option: Option) -> Disclosure:
-    """What the answer `option` would disclose of `credential`."""
+    """What the answer `option` would disclose of `credential`: read from the very text that would be sent."""
     if credential.format is not Format.SD_JWT_VC:
         return Disclosure(asked=(), always=_whole(credential), staying=())
-    hidden = {path[0] for path in credential.disclosable if path}
-    open_ = [(name,) for name in credential.claims if name not in hidden and name not in TECHNICAL]
+    sent, _ = sd_jwt.resolve(sd_jwt.select(sd_jwt.parse_issued(credential.raw), disclose=option.disclose))
+    wanted = {tagged.bare(str(path[0])) for path in option.shown}
+    said = {name: value for name, value in sent.items() if name not in TECHNICAL and value not in ([], {})}
+    asked = {name: value for name, value in said.items() if tagged.bare(name) in wanted}
+    always = {name: value for name, value in said.items() if name not in asked}
     return Disclosure(
-        asked=_rows(credential, option.shown),
-        always=_rows(credential, open_, why=ALWAYS),
-        staying=_rows(credential, option.withheld),
+        asked=_rows((name, asked[name]) for name in asked),
+        always=_rows(((name, always[name]) for name in always), why=ALWAYS),
+        staying=_rows(_withheld(credential, option.withheld)),
     )
 
 
-def _rows(credential: Credential, paths: Iterable[ClaimsPath], *, why: str = "") -> tuple[Row, ...]:
-    """One row for each claim that the paths are in, languages together."""
-    said: dict[str, list[str]] = {}
-    for path in _outermost(paths):
-        name = tagged.bare(str(path[0]))
-        for value in claims_path.select(credential.claims, path=path):
-            said.setdefault(name, []).append(labels.value(name, value) or "(no text)")
+def _withheld(credential: Credential, paths: Sequence[ClaimsPath]) -> Iterator[tuple[str, Any]]:
+    """What stands at each path, but for those inside another one."""
+    for path in paths:
+        if not any(other != path and path[: len(other)] == other for other in paths):
+            yield from ((str(path[0]), value) for value in claims_path.select(credential.claims, path=path))
+
+
+def _rows(said: Iterable[tuple[str, Any]], *, why: str = "") -> tuple[Row, ...]:
+    """One row for each claim, with all that is said of it, languages together."""
+    words: dict[str, list[str]] = {}
+    for name, value in said:
+        bare = tagged.bare(name)
+        words.setdefault(bare, []).append(labels.value(bare, value) or "(no text)")
     return tuple(
-        Row(name=name, label=labels.claim(name), value="; ".join(dict.fromkeys(said[name])), why=why)
-        for name in sorted(said, key=_order)
+        Row(name=name, label=labels.claim(name), value="; ".join(dict.fromkeys(words[name])), why=why)
+        for name in sorted(words, key=_order)
     )
 
 
@@ -81,16 +92,8 @@ def _order(name: str) -> int:
     return known.index(name) if name in known else len(known)
 
 
-def _outermost(paths: Iterable[ClaimsPath]) -> tuple[ClaimsPath, ...]:
-    """The paths without those inside another one."""
-    known = tuple(paths)
-    return tuple(
-        path for path in known if not any(other != path and path[: len(other)] == other for other in known)
-    )  # fmt: skip
-
-
 def _whole(credential: Credential) -> tuple[Row, ...]:
     facts = [fact for fact in summary.facts(summary.see(credential)) if fact.state is State.PRESENT and fact.items]
     if facts:
         return tuple(Row(name=each.label_key, label=each.label, value=each.value, why=ALWAYS) for each in facts)
-    return _rows(credential, [(name,) for name in credential.claims], why=ALWAYS)
+    return _rows(credential.claims.items(), why=ALWAYS)

@@ -197,7 +197,7 @@ def add_credential(books: Connection, *, account: str, credential: Sealed, copie
 
 def credentials(books: Connection, *, account: str) -> tuple[Sealed, ...]:
     """All that an account holds, the latest first."""
-    found = select(CREDENTIALS).where(CREDENTIALS.c.account == account).order_by(CREDENTIALS.c.made_at.desc())
+    found = select(CREDENTIALS).where(CREDENTIALS.c.account == account).order_by(CREDENTIALS.c.id.desc())
     rows = books.execute(found).mappings()
     return tuple(Sealed(id=row["id"], sealed=row["sealed"], at=row["made_at"]) for row in rows)
 
@@ -254,7 +254,7 @@ def note(books: Connection, *, account: str, entry: Sealed) -> None:
 
 def history(books: Connection, *, account: str) -> tuple[Sealed, ...]:
     """The history of an account, the latest first."""
-    found = select(HISTORY).where(HISTORY.c.account == account).order_by(HISTORY.c.at.desc(), HISTORY.c.id)
+    found = select(HISTORY).where(HISTORY.c.account == account).order_by(HISTORY.c.at.desc(), HISTORY.c.id.desc())
     return tuple(Sealed(id=row["id"], sealed=row["sealed"], at=row["at"]) for row in books.execute(found).mappings())
 
 
