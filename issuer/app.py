@@ -16,7 +16,7 @@ from issuer.lists import StatusLists
 from issuer.settings import IssuerSettings
 from issuer.tenancy import metadata
 from issuer.tenancy.offices import Offices
-from issuer.web import console, hei_api, storefront, wallet_api
+from issuer.web import console, console_awards, hei_api, storefront, wallet_api
 from service import app, openapi, telemetry
 from service.database import Database
 from service.errors import ServiceError
@@ -25,7 +25,7 @@ from service.rate_limits import RateLimit
 from service.sessions import Sessions
 
 FACE = Face(title="Pergamena Issuer", tagline="Micro-credentials, awarded")
-API = (*hei_api.ROUTES, *wallet_api.ROUTES, *storefront.ROUTES, *console.ROUTES)
+API = (*hei_api.ROUTES, *wallet_api.ROUTES, *storefront.ROUTES, *console.ROUTES, *console_awards.ROUTES)
 TABLE = (openapi.route_to(API, title="Pergamena issuer", version="1"), *API)
 TIDY_SECONDS = 60
 ANSWERS_KEPT = timedelta(hours=24)
@@ -62,6 +62,7 @@ def build(settings: IssuerSettings, *, now: Callable[[], datetime] = utc_now) ->
         courses=AwardedCourses(database),
         sessions=visits,
         sign_ins=RateLimit(times=20, seconds=60),
+        nonces=RateLimit(times=settings.nonce_per_minute, seconds=60),
         now=now,
     )
     return made

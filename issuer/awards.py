@@ -15,7 +15,9 @@ from credentials.learning.course import Course
 from exchange.offer import OfferReference
 from issuer import identifiers, institutions
 from issuer.books import store_awards, store_catalogue
+from issuer.books.search import Search, State
 from issuer.books.store_awards import StoredAward
+from issuer.books.store_lists import Books
 from issuer.errors import OtherBody, UnknownAward
 from issuer.standing import Standing
 from issuer.tenancy import seals
@@ -28,6 +30,7 @@ from service.errors import Conflict, InvalidInput, Problem
 MOST_LEARNERS = 1000
 PAGE = 50
 MOST_PAGE = 200
+EVERY = Search()
 NEWEST = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 KNOWN = frozenset({"course", "learners", "pin", "release_at", "award_date"})
 PERSON = frozenset(
@@ -147,12 +150,21 @@ async def find(database: Database, *, institution: str, award: str) -> StoredAwa
     return found
 
 
-async def page(database: Database, *, institution: str, cursor: str | None, count: int = PAGE) -> Page:
-    """The awards after `cursor`, newest first."""
+async def page(
+    database: Database, *, institution: str, cursor: str | None, count: int = PAGE, wanted: Search = EVERY
+) -> Page:
+    """The awards after `cursor`, newest first, of those that are wanted."""
     asked = min(max(count, 1), MOST_PAGE)
-    found = await database.read(
-        lambda books: store_awards.page(books, institution=institution, before=cursor or NEWEST, count=asked + 1)
-    )
+
+    def look(books: Books) -> tuple[StoredAward, ...]:
+        before = cursor or NEWEST
+        return store_awards.page(books, institution=institution, before=before, count=asked + 1, wanted=wanted)
+
+    if wanted.narrows:  # may have to look at every award there is
+        async with database.reading() as connection:
+            found = await connection.run_sync(look)
+    else:
+        found = await database.read(look)
     shown = found[:asked]
     return Page(awards=shown, cursor=shown[-1].id if len(found) > asked else None)
 
@@ -161,7 +173,7 @@ def state_of(award: StoredAward) -> str:
     """One word for where an award is: revoked, suspended, claimed or waiting."""
     if award.standing is not Standing.VALID:
         return award.standing.value
-    return "waiting" if award.claimed_at is None else "claimed"
+    return (State.WAITING if award.claimed_at is None else State.CLAIMED).value
 
 
 def show(award: StoredAward, *, office: Office) -> dict[str, Any]:
@@ -263,12 +275,13 @@ def _moment(raw: object, *, problems: list[Problem]) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(raw) if isinstance(raw, str) else None
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
+        there = moment.astimezone(UTC) if moment is not None and moment.tzinfo is not None else None
+    except (ValueError, OverflowError):  # the last is the first or last day of the calendar, in some zone
+        there = None
+    if there is None:
         problems.append(Problem(path="/release_at", message="Give a moment with its zone: 2026-07-01T09:00:00+02:00."))
         return None
-    return moment.astimezone(UTC)
+    return there
 
 
 def _told(seconds: int) -> str:

@@ -28,6 +28,7 @@ class Issuer:
     courses: AwardedCourses
     sessions: Sessions
     sign_ins: RateLimit
+    nonces: RateLimit
     now: Callable[[], datetime]
 
     async def office(self, request: web.Request) -> Office:

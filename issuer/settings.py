@@ -11,6 +11,7 @@ from service.settings import Environment, Settings
 PORT = 8001
 LEAST_LIST, MOST_LIST = 131_072, 2**24
 MOST_TTL = 12 * 3600
+MOST_NONCES = 10**6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,7 @@ class IssuerSettings:
     offer_life: timedelta
     list_size: int
     status_ttl: timedelta  # how long others may rely on a status list before they look again
+    nonce_per_minute: int  # for each network, in each process: nonces are given to anybody
     web_wallets: tuple[WebWallet, ...]
 
     @property
@@ -52,6 +54,7 @@ class IssuerSettings:
             list_size=environment.number(
                 "STATUS_LIST_SIZE", default=LEAST_LIST, allowed=range(LEAST_LIST, MOST_LIST + 1)
             ),
+            nonce_per_minute=environment.number("NONCE_PER_MINUTE", default=60, allowed=range(1, MOST_NONCES + 1)),
             web_wallets=_wallets(environment),
         )
         environment.finish()

@@ -10,11 +10,14 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, bindparam, delete, desc, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_if_absent  # its ON CONFLICT is SQLite's, word for word
 
+from issuer.books import search
+from issuer.books.search import Search, State
 from issuer.books.tables import AUDIT, AWARDS, CREDENTIALS, IDEMPOTENCY, NOTIFICATIONS, STATUS_LISTS
 from issuer.standing import Act, Standing
 
 INSTITUTION: BindParameter[Any] = bindparam("institution_")
 AWARD: BindParameter[Any] = bindparam("award_")
+NOTHING_NARROWS = Search()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +74,12 @@ _PAGE = (
     .order_by(desc(AWARDS.c.id))
     .limit(bindparam("count_"))
 )
+_IN_STATE = {
+    State.WAITING: (AWARDS.c.standing == Standing.VALID.value, AWARDS.c.claimed_at.is_(None)),
+    State.CLAIMED: (AWARDS.c.standing == Standing.VALID.value, AWARDS.c.claimed_at.is_not(None)),
+    State.SUSPENDED: (AWARDS.c.standing == Standing.SUSPENDED.value,),
+    State.REVOKED: (AWARDS.c.standing == Standing.REVOKED.value,),
+}
 _COUNT = select(AWARDS.c.standing, AWARDS.c.claimed_at.is_not(None).label("claimed"), func.count().label("count"))
 _COUNT = _COUNT.where(AWARDS.c.institution == INSTITUTION).group_by(AWARDS.c.standing, "claimed")
 _MARK = update(CREDENTIALS).where(
@@ -107,8 +116,8 @@ def enter(connection: Connection, *, awards: Sequence[StoredAward], history: Seq
             "institution": award.institution, "id": award.id, "course": award.course, "learner": award.learner,
             "course_version": award.course_version, "pin": award.pin, "pin_guesses": 0, "copies": 0,
             "standing": award.standing.value, "release_at": award.release_at, "expires_at": award.expires_at,
-            "claimed_at": None, "claimed_by": None,
-            "created_at": award.created_at,
+            "claimed_at": None, "claimed_by": None, "created_at": award.created_at,
+            "found_by": search.found_by(award.learner),
         }
         for award in awards
     ]  # fmt: skip
@@ -122,10 +131,21 @@ def find(connection: Connection, *, institution: str, award: str) -> StoredAward
     return None if row is None else _of(row)
 
 
-def page(connection: Connection, *, institution: str, before: str, count: int) -> tuple[StoredAward, ...]:
-    """Up to `count` awards that are older than the identifier `before`, the newest first."""
+def page(
+    connection: Connection, *, institution: str, before: str, count: int, wanted: Search = NOTHING_NARROWS
+) -> tuple[StoredAward, ...]:
+    """Up to `count` awards that are older than the identifier `before`, the newest first, of those that are wanted."""
     values = {"institution_": institution, "before_": before, "count_": count}
-    return tuple(_of(row) for row in connection.execute(_PAGE, values))
+    asked = _PAGE
+    for number, word in enumerate(wanted.words):
+        asked = asked.where(AWARDS.c.found_by.like(bindparam(f"word_{number}")))
+        values[f"word_{number}"] = f"% {word}%"  # a word has letters and digits alone: nothing to escape
+    if wanted.course:
+        asked = asked.where(AWARDS.c.course == bindparam("course_"))
+        values["course_"] = wanted.course
+    if wanted.state is not None:
+        asked = asked.where(*_IN_STATE[wanted.state])
+    return tuple(_of(row) for row in connection.execute(asked, values))
 
 
 def count(connection: Connection, *, institution: str) -> dict[tuple[Standing, bool], int]:

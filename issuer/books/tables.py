@@ -83,11 +83,13 @@ AWARDS = Table(
     Column("claimed_by", DIGEST),  # the digest of the one access token that may take the copies
     Column("copies", Integer, nullable=False),
     Column("created_at", BigInteger, nullable=False),
+    Column("found_by", Text, nullable=False, server_default=""),  # the words about the learner, see search.py
     PrimaryKeyConstraint("institution", "id"),
     ForeignKeyConstraint(
         ["institution", "course", "course_version"], ["courses.institution", "courses.slug", "courses.version"]
     ),
 )
+Index("awards_of_a_course", AWARDS.c.institution, AWARDS.c.course, AWARDS.c.id)
 
 OFFERS = Table(
     "offers",

@@ -1,9 +1,11 @@
 """The pages: what a learner sees at the claim link, what the public sees, what the registry office does."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 from aiohttp import ClientResponse
+from yarl import URL
 
 from issuer import institutions
 from issuer.tenancy.access import Scope
@@ -11,6 +13,16 @@ from service import qr
 from tests.issuer.universities import ANA, BASE, COURSE, University
 
 HTML = {"Accept": "text/html"}
+FOUND = {
+    "θεοδωρα": ["Θεοδώρα Müller-Groß"],
+    "gross mul": ["Θεοδώρα Müller-Groß"],
+    "2026_0118": ["Montana Example"],
+    "2026": ["Montana Example", "Θεοδώρα Müller-Groß"],
+    "tana": [],
+    "%": ["Montana Example", "Θεοδώρα Müller-Groß"],
+    "muller 0118": [],
+}
+"""What is typed, and whose awards are found, the newest first; a text without words narrows nothing."""
 
 
 async def look(university: University, path: str) -> str:
@@ -222,3 +234,90 @@ async def test_nothing_of_a_learner_is_logged(university: University, caplog: An
 
     assert "Marvelous" not in caplog.text
     assert award["claim_url"].rpartition("/")[2] not in caplog.text
+
+
+async def test_an_award_is_found_by_the_beginnings_of_words(university: University) -> None:
+    await university.award(
+        {**ANA, "given_name": "Θεοδώρα", "family_name": "Müller-Groß", "learner_id": "2026_0117"},
+        {**ANA, "given_name": "Montana", "family_name": "Example", "learner_id": "2026_0118"},
+    )
+    await sign_in(university)
+
+    found = {asked: await names_found(university, q=asked) for asked in FOUND}
+
+    assert found == FOUND
+
+
+async def test_awards_are_found_by_course_and_by_state_and_by_all_of_it(university: University) -> None:
+    await university.api("PUT", "/courses/other", json={**COURSE, "title": {"en": "Another Course"}})
+    ben, cleo = ({**ANA, "given_name": name} for name in ("Ben", "Cleo"))
+    _, claimed, revoked = await university.award(ANA, ben, cleo)
+    university.clock.move(timedelta(seconds=1))
+    await university.award({**ANA, "given_name": "Dora"}, course="other")
+    await university.claim(claimed)
+    await university.api("POST", f"/awards/{revoked['id']}/revoke", json={"reason": "A mistake"})
+    await sign_in(university)
+
+    assert await names_found(university, course="other") == ["Dora Example"]
+    assert await names_found(university, state="waiting") == ["Dora Example", "Ana Example"]
+    assert await names_found(university, state="claimed") == ["Ben Example"]
+    assert await names_found(university, state="revoked") == ["Cleo Example"]
+    assert await names_found(university, state="waiting", course="adp", q="example") == ["Ana Example"]
+    assert await names_found(university, state="suspended") == []
+
+
+async def test_what_is_found_goes_on_over_the_page_and_stays_in_the_house(university: University) -> None:
+    await university.award(
+        *({**ANA, "given_name": f"Ana{number:03}"} for number in range(60)), {**ANA, "given_name": "Zoe"}
+    )
+    await sign_in(university)
+
+    first = await look(university, "/console/awards?q=ana&state=waiting")
+    (further,) = re.findall(r'rel="next" href="([^"]+)"', first)
+    second = await look(university, further.replace("&amp;", "&"))
+
+    assert len(names_on(first)) == 50
+    assert names_on(second) == [f"Ana{number:03} Example" for number in range(9, -1, -1)]
+    assert 'value="ana"' in second
+    assert 'rel="first"' in second
+
+
+async def test_a_refused_key_is_told_in_a_persons_words(university: University) -> None:
+    page = await (await sign_in(university, "prg_nobody")).text()
+
+    assert "This key is not known here. Copy the whole key; it begins with prg_." in page
+    assert "Bearer" not in page
+
+
+async def test_two_universities_of_one_name_are_told_apart_by_country(university: University) -> None:
+    assert "<p>Italy</p>" in await look(university, "/")
+
+
+async def test_a_card_says_level_and_credits_and_the_course_page_all_of_it(university: University) -> None:
+    homepage = "https://alma.example/adp"
+    await university.api("PUT", "/courses/adp", json={**COURSE, "homepage": homepage})
+
+    assert '<p class="level">EQF 7 · master level · 3 ECTS</p>' in await look(university, "/alma")
+    course = await look(university, "/alma/courses/adp")
+    assert f'<a href="{homepage}" rel="noopener nofollow">{homepage}</a>' in course
+    assert "75 hours" in course
+
+
+async def test_an_error_in_the_console_keeps_its_navigation(university: University) -> None:
+    await sign_in(university)
+
+    inside = await (await university.get("/console/awards/none", headers=HTML)).text()
+    outside = await (await university.get("/nobody/none", headers=HTML)).text()
+
+    assert 'href="/console/courses"' in inside
+    assert 'href="/console/courses"' not in outside
+
+
+async def names_found(university: University, **asked: str) -> list[str]:
+    """The names in the list of awards when this is asked for."""
+    return names_on(await look(university, str(URL("/console/awards").with_query(asked))))
+
+
+def names_on(page: str) -> list[str]:
+    """The learners of a list of awards, in its order."""
+    return re.findall(r'<a href="/console/awards/[0-9a-f-]{36}">([^<]+)</a>', page)

@@ -184,6 +184,7 @@ def settings(*, database_url: str, keys: Path, **more: str) -> IssuerSettings:
             "ISSUER_DATABASE_URL": database_url,
             "ISSUER_KEYS": str(keys),
             "ISSUER_KEY_PASSPHRASE": PASSPHRASE,
+            "ISSUER_NONCE_PER_MINUTE": "100000",
             **more,
         }
     )

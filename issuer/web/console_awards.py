@@ -1,0 +1,195 @@
+"""Awards at the console: award, search, see one with its history, revoke. Over the same use cases as the API."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from aiohttp import web
+from markupsafe import Markup
+from yarl import URL
+
+from credentials.learning.award import Award
+from issuer import awards, institutions, revocation
+from issuer.awards import AwardRequest, Links
+from issuer.books import store_awards
+from issuer.books.search import Search, State
+from issuer.books.store_awards import StoredAward
+from issuer.issuer import Issuer
+from issuer.standing import Act
+from issuer.tenancy.access import Scope
+from issuer.tenancy.offices import Office
+from issuer.web import console
+from service import pages, qr, routes, sessions
+from service.errors import InvalidInput
+from service.routes import Route
+
+PIN = "pin"
+FIELDS = (
+    "given_name", "family_name", "birth_date", "learner_id", "email", "award_date", "grade", "valid_until",
+)  # fmt: skip
+STATES = {
+    State.WAITING: "Waiting",
+    State.CLAIMED: "Claimed",
+    State.SUSPENDED: "Suspended",
+    State.REVOKED: "Revoked",
+}
+LIST = "/console/awards"
+
+
+async def get_award_form(request: web.Request) -> web.Response:
+    """The form to award a course to one learner."""
+    desk, office, _ = await console.enter(request)
+    values = {"award_date": desk.now().date().isoformat(), "course": request.query.get("course", ""), "pin": "yes"}
+    return await _award_form(request, desk=desk, office=office, values=values, errors={})
+
+
+async def post_award(request: web.Request) -> web.StreamResponse:
+    """Awards a course to one learner; what is wrong is said beside its field."""
+    desk, office, caller = await console.enter(request)
+    caller.require(Scope.AWARDS_WRITE)
+    form = await routes.read_form(request)
+    row = {name: form[name] for name in FIELDS if form.get(name)}
+    asked = AwardRequest(course=form.get("course", ""), rows=(row,), pin=form.get("pin") == "yes")
+    try:
+        (made,) = await awards.award(desk.database, office=office, request=asked, caller=caller, now=desk.now())
+    except InvalidInput as error:
+        told = {problem.path.rpartition("/")[2]: problem.message for problem in error.problems}
+        return await _award_form(request, desk=desk, office=office, values=form, errors=told)
+    if "pin" in made:
+        await desk.sessions.keep(request, **{PIN: {made["id"]: made["pin"]}})
+    raise web.HTTPSeeOther(f"/console/awards/{made['id']}")
+
+
+async def get_awards(request: web.Request) -> web.Response:
+    """The awards that are looked for, or all, newest first, a page at a time."""
+    desk, office, _ = await console.enter(request)
+    asked = {name: request.query.get(name, "") for name in ("q", "course", "state")}
+    wanted = Search.of(text=asked["q"], course=asked["course"], state=asked["state"])
+    cursor = request.query.get("cursor")
+    page = await awards.page(desk.database, institution=office.slug, cursor=cursor, wanted=wanted)
+    again = {name: value for name, value in asked.items() if value}
+    further = URL(LIST).with_query(cursor=page.cursor, **again) if page.cursor else ""
+    found = await institutions.list_courses(desk.database, institution=office.slug)
+    return pages.render(
+        request, "awards.html", rows=await console.rows_of(desk, office=office, found=page.awards),
+        further=str(further), first=str(URL(LIST).with_query(again)) if cursor else "", asked=asked,
+        narrows=wanted.narrows, states=[(state.value, words) for state, words in STATES.items()],
+        courses=[(entry.slug, entry.course.title.best("en")) for entry in found],
+    )  # fmt: skip
+
+
+async def get_award(request: web.Request) -> web.Response:
+    """One award: where it is, its history, its link, and what can be done."""
+    return await _award_page(request, error="")
+
+
+def change(act: Act) -> routes.Handler:
+    """The handler of the button that does `act`."""
+
+    async def post_change(request: web.Request) -> web.StreamResponse:
+        desk, office, caller = await console.enter(request)
+        caller.require(Scope.REVOKE)
+        reason = (await routes.read_form(request)).get("reason", "").strip()[: revocation.LONGEST_REASON]
+        if not reason:
+            return await _award_page(request, error="Write a reason: it stays in the history of this award.")
+        award = request.match_info["award"]
+        await revocation.change(
+            desk.database, institution=office.slug, award=award, act=act, reason=reason, caller=caller, now=desk.now()
+        )
+        raise web.HTTPSeeOther(f"/console/awards/{award}")
+
+    return post_change
+
+
+async def post_offer_again(request: web.Request) -> web.StreamResponse:
+    """Offers a claimed award once more."""
+    desk, office, caller = await console.enter(request)
+    caller.require(Scope.AWARDS_WRITE)
+    reason = (await routes.read_form(request)).get("reason", "").strip()[: revocation.LONGEST_REASON]
+    if not reason:
+        return await _award_page(request, error="Write a reason: it stays in the history of this award.")
+    award = request.match_info["award"]
+    await revocation.offer_again(
+        desk.database, institution=office.slug, award=award, reason=reason, caller=caller, now=desk.now()
+    )
+    raise web.HTTPSeeOther(f"/console/awards/{award}")
+
+
+async def _award_form(
+    request: web.Request, *, desk: Issuer, office: Office, values: Mapping[str, str], errors: Mapping[str, str]
+) -> web.Response:
+    found = await institutions.list_courses(desk.database, institution=office.slug)
+    options = [(entry.slug, entry.course.title.best("en")) for entry in found]
+    known = {name: values.get(name, "") for name in (*FIELDS, "course", "pin")}
+    told = {name: errors.get(name, "") for name in (*FIELDS, "course", "pin")}
+    other = [message for name, message in errors.items() if name not in told]
+    return pages.render(
+        request, "award_form.html", status=422 if errors else 200, options=options, values=known, errors=told,
+        other=other,
+    )  # fmt: skip
+
+
+async def _award_page(request: web.Request, *, error: str) -> web.Response:
+    desk, office, caller = await console.enter(request)
+    award = await awards.find(desk.database, institution=office.slug, award=request.match_info["award"])
+    history = await desk.database.read(
+        lambda books: store_awards.history(books, institution=office.slug, award=award.id)
+    )
+    pins = sessions.of(request).kept.get(PIN, {})
+    if award.id in pins:
+        await desk.sessions.keep(request, **{PIN: {}})
+    held = console.award_of(award)
+    links = Links.of(office, award.id)
+    return pages.render(
+        request, "console_award.html", status=422 if error else 200, award=award, state=awards.state_of(award),
+        standing=awards.state_of(award), learner=held.learner.name if held else "",
+        title=await console.title_of(desk, office, award),
+        facts=_facts(held), timeline=[_line(entry) for entry in history] + _claimed(award), links=links,
+        drawing=Markup(qr.svg(links.offer_uri, label="QR code of the offer")),  # noqa: S704  # drawn here
+        pin=pins.get(award.id, ""), may_revoke=Scope.REVOKE.value in caller.scopes, error=error,
+        acts=[act.value for act in Act if award.standing in act.sources],
+    )  # fmt: skip
+
+
+def _facts(held: Award | None) -> list[tuple[str, str]]:
+    if held is None:
+        return []
+    said = {
+        "Learner": held.learner.name,
+        "Date of birth": pages.day(held.learner.birth_date) if held.learner.birth_date else "",
+        "Learner number": held.learner.learner_id or "",
+        "E-mail": held.learner.email or "",
+        "Awarded on": pages.day(held.award_date),
+        "Grade": held.grade or "",
+        "Valid until": pages.day(held.valid_until) if held.valid_until else "",
+    }
+    return [(label, value) for label, value in said.items() if value]
+
+
+def _line(entry: store_awards.Entry) -> dict[str, Any]:
+    words = {
+        "awarded": "Awarded", "offer_again": "Offered again, earlier copies revoked",
+        "revoke": "Revoked", "suspend": "Suspended", "reinstate": "Reinstated",
+        "credential_accepted": "Kept in the wallet", "credential_deleted": "Declined in the wallet",
+        "credential_failure": "The wallet could not keep it",
+    }  # fmt: skip
+    moment = datetime.fromtimestamp(entry.at, tz=UTC)
+    return {"at": moment, "what": words.get(entry.event, entry.event), "who": entry.actor, "why": entry.reason}
+
+
+def _claimed(award: StoredAward) -> list[dict[str, Any]]:
+    if award.claimed_at is None:
+        return []
+    moment = datetime.fromtimestamp(award.claimed_at, tz=UTC)
+    copies = f"{award.copies} copies" if award.copies != 1 else "One copy"
+    return [{"at": moment, "what": "Claimed by a wallet", "who": "wallet", "why": copies}]
+
+
+ROUTES: Sequence[Route] = (
+    console.page_at("/console/award", get_award_form, "Award a course."),
+    console.form_at("/console/award", post_award, "Award a course."),
+    console.page_at(LIST, get_awards, "The awards."),
+    console.page_at(f"{LIST}/{{award}}", get_award, "One award."),
+    console.form_at(f"{LIST}/{{award}}/offer-again", post_offer_again, "Offer an award once more."),
+    *(console.form_at(f"{LIST}/{{award}}/{act.value}", change(act), f"{act.value} an award.") for act in Act),
+)
