@@ -12,7 +12,7 @@ from exchange.oauth import TokenRequest
 from issuer import issuance, issuer, offers
 from issuer.issuance import NONCE_LIFE
 from issuer.tenancy.metadata import VCT_PATH
-from service import routes
+from service import rate_limits, routes
 from service.routes import Content, Route, Speaks
 
 NO_STORE: Mapping[str, str] = {hdrs.CACHE_CONTROL: "no-store"}
@@ -74,8 +74,9 @@ async def post_token(request: web.Request) -> web.Response:
 
 
 async def post_nonce(request: web.Request) -> web.Response:
-    """A fresh nonce (section 7)."""
+    """A fresh nonce (section 7), for each network so many a minute."""
     desk = issuer.of(request)
+    desk.nonces.take(rate_limits.network_of(request))
     office = await desk.office(request)
     nonce = office.seals.create_nonce(expires=desk.now() + NONCE_LIFE)
     return routes.json_answer(NonceResponse(c_nonce=nonce).to_json(), headers=NO_STORE)

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,11 +11,13 @@ from aiohttp import ClientResponse
 from exchange import offer as offers
 from exchange import proof
 from exchange.offer import OfferReference
+from issuer.settings import IssuerSettings
 from issuer.tenancy.metadata import W3C_JWT
 from keys import jws
 from keys.algorithms import Algorithm
 from keys.jwk import PrivateJwk
 from keys.signer import SoftwareSigner
+from tests.issuer import universities
 from tests.issuer.universities import University, holder_keys
 
 Step = Callable[[University], Awaitable[ClientResponse]]
@@ -280,3 +283,25 @@ async def test_another_grant_or_a_body_that_is_no_form(university: University) -
 
 
 ANOTHER = {"given_name": "Bo", "family_name": "Example", "birth_date": "2000-01-31", "award_date": "2026-06-30"}
+
+
+async def test_more_nonces_a_minute_than_a_network_may_have(
+    database_url: str, key_folder: Path, clock: Callable[[], Any]
+) -> None:
+    settings = universities.settings(database_url=database_url, keys=key_folder, ISSUER_NONCE_PER_MINUTE="3")
+    university = await universities.open_up(settings, clock=clock)
+
+    given = [(await university.post("/nonce")).status for _ in range(3)]
+    answer = await university.post("/nonce")
+
+    assert given == [200, 200, 200]
+    assert await refused(answer) == (429, "too_many_requests")
+    assert answer.headers["Retry-After"] == "20"
+    await university.client.close()
+
+
+def test_a_network_may_have_sixty_nonces_a_minute_unless_told_otherwise(key_folder: Path) -> None:
+    told = {
+        "ISSUER_BASE_URL": "https://alma.example", "ISSUER_KEYS": str(key_folder), "ISSUER_KEY_PASSPHRASE": "a phrase",
+    }  # fmt: skip
+    assert IssuerSettings.parse(told).nonce_per_minute == 60
