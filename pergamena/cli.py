@@ -47,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
         command.set_defaults(run="services.serve", service=name)
     _add_keys(commands)
     _add_institution(commands)
+    _add_lists(commands)
     _add_registry_changes(commands)
     _add_verify(commands)
     return made
@@ -101,6 +102,14 @@ def _add_institution(commands: "argparse._SubParsersAction[argparse.ArgumentPars
     key.add_argument("--label", default="command line")
     key.add_argument("--scope", action="append", help="may be repeated; all of them if none is named")
     key.set_defaults(run="commands.add_api_key")
+
+
+def _add_lists(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    lists = commands.add_parser("issuer-lists", help="a university's status lists (as the environment ISSUER_… says)")
+    what = lists.add_subparsers(required=True, metavar="what")
+    anew = what.add_parser("anew", help="after a restore: close every list and begin a fresh one, the issuer stopped")
+    anew.add_argument("slug")
+    anew.set_defaults(run="commands.begin_lists_anew")
 
 
 def _add_registry_changes(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

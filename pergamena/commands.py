@@ -15,7 +15,9 @@ from typing import Any
 import issuer.settings
 import registry.app
 from issuer import institutions
+from issuer.lists import StatusLists
 from issuer.tenancy.access import Scope
+from issuer.tenancy.offices import Offices
 from keys import strict_json, x509
 from keys.algorithms import Algorithm
 from keys.jwk import PrivateJwk
@@ -72,6 +74,11 @@ def add_api_key(arguments: argparse.Namespace) -> int:
     return asyncio.run(_add_api_key(arguments))
 
 
+def begin_lists_anew(arguments: argparse.Namespace) -> int:
+    """Closes every status list of a university and begins a fresh one: no place given since a backup is given again."""
+    return asyncio.run(_begin_lists_anew(arguments))
+
+
 def accredit(arguments: argparse.Namespace) -> int:
     """Enters changes into the registry."""
     return asyncio.run(_accredit(arguments))
@@ -116,6 +123,18 @@ async def _add_api_key(arguments: argparse.Namespace) -> int:
         )
     print(made.text)
     print("Keep it: it is shown this once.", file=sys.stderr)
+    return 0
+
+
+async def _begin_lists_anew(arguments: argparse.Namespace) -> int:
+    settings = issuer.settings.IssuerSettings.parse(os.environ)
+    async with _opened(settings.base.database_url, service="issuer") as database:
+        offices = Offices(settings.base, database=database, now=_now)
+        await offices.of(arguments.slug)  # raises UnknownInstitution
+        lists = StatusLists(database, offices=offices, now=_now, size=settings.list_size)
+        begun = await lists.begin_anew(arguments.slug)
+    print(f"{arguments.slug} gives new places in list {begun.id} alone. Earlier lists go on being published.")
+    print("An issuer that was running meanwhile must be started again.", file=sys.stderr)
     return 0
 
 

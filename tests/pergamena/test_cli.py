@@ -1,6 +1,8 @@
 """The smaller commands, as a person types them."""
 
+import contextlib
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -62,3 +64,38 @@ def test_a_missing_passphrase_file_is_said_in_a_sentence(tmp_path: Path, capsys:
     assert cli.main(asked) == 2
     assert "cannot be read" in capsys.readouterr().err
     assert not (tmp_path / "a").exists()
+
+
+@pytest.fixture
+def university(tmp_path: Path, authority: Path, passphrase: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The database of an issuer that the environment describes, with one university."""
+    database = tmp_path / "issuer.db"
+    for name, value in {
+        "PROFILE": "development", "BASE_URL": "http://localhost:8001", "KEYS": str(tmp_path / "issuer-keys"),
+        "KEY_PASSPHRASE_FILE": str(passphrase), "DATABASE_URL": f"sqlite+aiosqlite:///{database}",
+    }.items():  # fmt: skip
+        monkeypatch.setenv(f"ISSUER_{name}", value)
+    body = tmp_path / "body.json"
+    body.write_text(json.dumps({"name": {"en": "Alma University"}, "country": "IT"}), "utf-8")
+    added = ["institution", "add", "alma", str(body), "--authority", str(authority)]
+    assert cli.main([*added, "--authority-passphrase-file", str(passphrase)]) == 0
+    return database
+
+
+def test_after_a_restore_every_list_is_closed_and_a_fresh_one_begun(university: Path) -> None:
+    for _ in range(2):
+        assert cli.main(["issuer-lists", "anew", "alma"]) == 0
+
+    with contextlib.closing(sqlite3.connect(university)) as books:
+        lists = books.execute("SELECT institution, closed_at IS NULL, size FROM status_lists ORDER BY 2").fetchall()
+    assert lists == [("alma", 0, 131_072), ("alma", 1, 131_072)]
+
+
+def test_no_lists_are_begun_for_a_university_that_is_not_here(
+    university: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["issuer-lists", "anew", "beta"]) == 2
+
+    assert "No institution goes by this name here." in capsys.readouterr().err
+    with contextlib.closing(sqlite3.connect(university)) as books:
+        assert books.execute("SELECT count(*) FROM status_lists").fetchone() == (0,)
