@@ -11,6 +11,7 @@ from keys import encrypted_files
 from pergamena.demo import Running
 from tests.browser import demo_world, visitors
 from tests.browser.visitors import CHROMIUM, FLAGS, Visit
+from wallet.wallet import WALLET
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -28,6 +29,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(encrypted_files.save, "__kwdefaults__", {"overwrite": False, "cost": 2**14})
         with demo_world.served(tmp_path_factory.mktemp("demo")) as running:
+            running.apps["wallet"][WALLET].limits.sign_ups.times = 1_000  # one network plays many learners here
             yield running
 
 

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from pergamena.demo import Running
 from tests.browser import employer, learner, university
+from tests.browser.university import Awarded
 from tests.browser.visitors import WIDTHS, Visit
 
 WIDTH = pytest.mark.parametrize("width", WIDTHS)
@@ -126,3 +127,25 @@ def test_what_was_revoked(demo: Running, visit: Visit, width: str) -> None:
         learner.share(page)
         employer.read_answer(boss.page)
         boss.look("verifier-verdict-revoked", width=width)
+
+
+@WIDTH
+def test_the_steps_of_a_walk(demo: Running, visit: Visit, width: str) -> None:
+    with visit(**WIDTHS[width]) as newcomer, visit(**WIDTHS[width]) as other:
+        page = newcomer.page
+        page.goto(demo.world.address("pergamena"))
+        page.get_by_role("button", name="Walk me through").click()
+        claim = page.get_by_role("link", name="Open Ana’s claim page").get_attribute("href")
+        assert claim is not None
+        console = f"{demo.world.address('issuer')}/console/awards/{page.url.rpartition('/')[2]}"
+        awarded = Awarded(claim_url=claim, pin=page.locator(".pin").inner_text(), console_url=console)
+        learner.hold(other.page, awarded, demo=demo)
+        expect(page.locator("h1")).to_have_text("Now you are an employer: ask for a few facts", timeout=20_000)
+        newcomer.look("walk-share", width=width)
+        page.get_by_role("link", name="I have read the answer").click()
+        newcomer.look("walk-revoke", width=width)
+        university.sign_in(other.page, demo=demo)
+        university.revoke(other.page, awarded, reason="A trial")
+        expect(page.locator("h1")).to_have_text("Be the employer once more: ask again", timeout=20_000)
+        newcomer.look("walk-ask-again", width=width)
+        newcomer.look_at(demo.world.address("pergamena"), width=width, name="start-walked")

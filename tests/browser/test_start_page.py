@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from pergamena.demo import Running
-from tests.browser import university
+from tests.browser import learner, university
 from tests.browser.university import Awarded
 from tests.browser.visitors import DESK, Visit
 
@@ -18,18 +18,22 @@ def test_the_walk_goes_on_by_itself_when_something_happened_behind_a_door(demo: 
         assert re.fullmatch(r"\d{6}", page.locator(".pin").inner_text())
         claim = page.get_by_role("link", name="Open Ana’s claim page").get_attribute("href")
         assert claim is not None
+        pin = page.locator(".pin").inner_text()
         with page.context.expect_page() as opened:
             page.get_by_role("link", name="Open Ana’s claim page").click()
-        door = opened.value
-        expect(door.locator("h1")).to_have_text("Congratulations. Hold this in your wallet.")
-
-        award = page.url.rpartition("/")[2]
-        university.sign_in(door, demo=demo)
+        door, award = opened.value, page.url.rpartition("/")[2]
         console = f"{demo.world.address('issuer')}/console/awards/{award}"
-        university.revoke(door, Awarded(claim_url=claim, pin="", console_url=console), reason="A trial")
-        page.bring_to_front()
+        awarded = Awarded(claim_url=claim, pin=pin, console_url=console)
 
-        expect(page.locator("h1")).to_have_text("Be the employer once more: ask again")
+        learner.hold(door, awarded, demo=demo)
+        expect(page.locator("h1")).to_have_text("Now you are an employer: ask for a few facts", timeout=20_000)
+        page.get_by_role("link", name="I have read the answer").click()
+        expect(page.locator("h1")).to_have_text("Now you are the university again: revoke it")
+        university.sign_in(door, demo=demo)
+        university.revoke(door, awarded, reason="A trial")
+        expect(page.locator("h1")).to_have_text("Be the employer once more: ask again", timeout=20_000)
+        page.get_by_role("link", name="Back to the start").click()
+        expect(page.locator(".doorways")).to_contain_text("Ana’s certificate was revoked")
 
 
 def test_reading_a_walk_again_awards_nothing_more(demo: Running, visit: Visit) -> None:
