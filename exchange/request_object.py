@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Self
 
-from exchange import web_address
+from exchange import display, web_address
 from exchange.client import ClientId, ClientMetadata, Prefix
 from exchange.dcql.query import Query
 from exchange.errors import (
@@ -35,6 +35,7 @@ from keys.x509 import Certificate
 TYP = "oauth-authz-req+jwt"
 AUDIENCE = "https://self-issued.me/v2"  # section 5.8: the wallet is not known beforehand
 LONGEST = 256 * 1024
+LONGEST_PURPOSE = 300
 LIFETIME = timedelta(minutes=5)
 SKEW = timedelta(seconds=60)
 
@@ -61,6 +62,7 @@ class AuthorizationRequest:
     client_metadata: ClientMetadata
     state: str | None = None
     wallet_nonce: str | None = None
+    purpose: str | None = None  # ours: why it is asked, in the verifier's own words; other wallets ignore it
 
     @classmethod
     def parse(cls, raw: object) -> Self:
@@ -81,6 +83,7 @@ class AuthorizationRequest:
             client_metadata=ClientMetadata(formats={}) if metadata is None else ClientMetadata.parse(metadata),
             state=_url_safe(members, "state", members.text("state")) if members.has("state") else None,
             wallet_nonce=members.optional_text("wallet_nonce", longest=1_024),
+            purpose=display.clean(members.raw.get("purpose"), longest=LONGEST_PURPOSE),
         )
         _check_whole(request)
         return request
@@ -107,7 +110,7 @@ class AuthorizationRequest:
             "dcql_query": self.query.to_json(),
             "client_metadata": self.client_metadata.to_json(),
         }
-        optional = {"state": self.state, "wallet_nonce": self.wallet_nonce}
+        optional = {"state": self.state, "wallet_nonce": self.wallet_nonce, "purpose": self.purpose}
         return shown | {name: value for name, value in optional.items() if value is not None}
 
 

@@ -32,6 +32,7 @@ COURSE = "annex-one-sample"
 PASSPHRASE = "quiet harbour yellow bicycle"  # noqa: S105  # of accounts that live for one journey
 FRESH_LIST_SECONDS = 2
 WRONG_PIN = "000000"
+PURPOSE = "For the position of data steward."
 LARGEST = 1 << 20
 ASKED = {"title", "award_date", "family_name"}
 QUERY = {
@@ -160,10 +161,11 @@ async def _claim(people: People, steps: Steps, *, award: Mapping[str, Any]) -> s
 
 async def _share_three_facts(people: People, steps: Steps, *, certificate: str) -> None:
     async with steps.step("The employer asks for three facts"):
-        asked = await people.employer.post("/api/v1/requests", {"dcql_query": QUERY})
+        asked = await people.employer.post("/api/v1/requests", {"dcql_query": QUERY, "purpose": PURPOSE})
     async with steps.step("The wallet shows who asks, and exactly what would leave"):
         request = await people.learner.post("/api/v1/requests", {"link": asked["link"]})
         expect(request["verifier"]["standing"] == "trusted", sentence="The wallet does not know the employer.")
+        expect(request["purpose"] == PURPOSE, sentence="The wallet does not say why it is asked.")
         way = request["queries"]["certificate"][0]
         expect(way["credential"] == certificate, sentence="Another certificate than the one held is offered.")
         hidden = {fact["name"] for fact in way["stays"]}

@@ -151,6 +151,7 @@ def authorization(desk: Verifier, *, order: Order, held: Secrets, here: bool) ->
         nonce=held.nonce,
         state=held.state,
         query=order.asked,
+        purpose=held.purpose or None,
         client_metadata=ClientMetadata(
             formats=FORMATS, encryption_key=held.public, claimed_name=desk.settings.name
         ),

@@ -261,3 +261,11 @@ def test_metadata_is_written_and_read_again() -> None:
         client_metadata=ClientMetadata(formats={"dc+sd-jwt": ("ES256",)}, claimed_name="Employer"),
     )
     assert AuthorizationRequest.parse(made.to_json()) == made
+
+
+def test_why_it_is_asked_is_told_in_one_clean_line() -> None:
+    told = AuthorizationRequest.parse({**CLAIMS, "purpose": "For the \u202eposition\n of data steward."})
+    assert told.purpose == "For the position of data steward."
+    assert told.to_json()["purpose"] == told.purpose
+    assert AuthorizationRequest.parse({**CLAIMS, "purpose": 7}).purpose is None
+    assert "purpose" not in AuthorizationRequest.parse(CLAIMS).to_json()

@@ -117,6 +117,7 @@ SCHEMAS: Mapping[str, Schema] = {
                     "calls_itself": NULLABLE,
                 }
             ),
+            "purpose": NULLABLE,
             "satisfied": {"type": "boolean"},
             "sets": _list(_object({"required": {"type": "boolean"}, "options": _list(_list(TEXT))})),
             "queries": {"type": "object", "additionalProperties": _list(WAY)},

@@ -8,9 +8,10 @@ from aiohttp import hdrs, web
 from exchange import request_link, web_address
 from service import pages, routes
 from service.routes import Route
-from wallet import asking, sharing, wallet
+from wallet import wallet
 from wallet.errors import NothingFits
-from wallet.sharing import Choices, Sight, Way
+from wallet.showing import asking, sharing
+from wallet.showing.sharing import Choices, Sight, Way
 from wallet.web import shown
 
 WAY, SET = "way-", "set-"
@@ -59,7 +60,7 @@ def _request(request: web.Request, sight: Sight, *, choices: Choices) -> web.Str
     return pages.render(
         request, "request.html", party=sight.asked.party, request_id=sight.asked.id, satisfied=sight.satisfied,
         sheets=[_sheet(way) for way in chosen], fields=_fields(sight, chosen, choices), error=error,
-        questions=_questions(sight, chosen), sets=_sets(sight, choices),
+        questions=_questions(sight, chosen), sets=_sets(sight, choices), purpose=sight.asked.request.purpose,
     )  # fmt: skip
 
 

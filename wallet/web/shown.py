@@ -9,9 +9,9 @@ from credentials.learning.summary import Fact
 from credentials.learning.view import State
 from exchange import display
 from exchange.states import Presentation
+from wallet.claiming.offers import Offered
 from wallet.holding import Holding
-from wallet.offers import Offered
-from wallet.sharing import Sight, Way
+from wallet.showing.sharing import Sight, Way
 
 LEVEL = ("level", "workload")
 LANGUAGES = ("en",)
@@ -117,6 +117,7 @@ def request(sight: Sight) -> dict[str, Any]:
             "sentence": party.sentence,
             "calls_itself": party.claimed,
         },
+        "purpose": asked.request.purpose,
         "satisfied": sight.satisfied,
         "sets": [
             {"required": entry.required, "options": [list(option) for option in entry.options]}
