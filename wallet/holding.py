@@ -15,7 +15,8 @@ from service.errors import NotFound
 from trust import verification
 from trust.identity import SignerIdentity
 from trust.report import Outcome, ReasonCode, Report, Rung
-from wallet import history, offers, store
+from wallet import history, store
+from wallet.claiming import offers
 from wallet.custody import Vault
 from wallet.history import Entry, Event
 from wallet.store import Copy, Sealed

@@ -9,8 +9,10 @@ from aiohttp import web
 from service import qr, routes, sessions
 from service.errors import InvalidInput
 from service.routes import Content, Route, Schema, Speaks
-from wallet import accounts, asking, history, holding, offers, receiving, sharing, wallet
-from wallet.sharing import Choices
+from wallet import accounts, history, holding, wallet
+from wallet.claiming import offers, receiving
+from wallet.showing import asking, sharing
+from wallet.showing.sharing import Choices
 from wallet.web import shown
 from wallet.web.api_schemas import ref
 

@@ -9,7 +9,8 @@ from credentials.learning.view import State
 from keys import strict_json
 from service import pages, sessions
 from service.routes import Route
-from wallet import history, holding, offers, wallet
+from wallet import history, holding, wallet
+from wallet.claiming import offers
 from wallet.holding import Holding
 from wallet.web import shown
 

@@ -12,9 +12,11 @@ from exchange.states import Issuance
 from service import pages, qr, routes
 from service.errors import InvalidInput, ServiceError
 from service.routes import Route
-from wallet import asking, holding, links, offers, receiving, wallet
+from wallet import holding, links, wallet
+from wallet.claiming import offers, receiving
+from wallet.claiming.offers import Offered
 from wallet.errors import ConfirmationNeeded, PinNeeded, UnreadableLink, WrongPin
-from wallet.offers import Offered
+from wallet.showing import asking
 from wallet.web import shown
 
 PICTURE_LIMIT = qr.PICTURE_LIMIT + 131_072
@@ -36,11 +38,9 @@ async def get_scan(request: web.Request) -> web.StreamResponse:
 
 async def post_open(request: web.Request) -> web.StreamResponse:
     """Opens what was scanned, photographed or pasted."""
-    form = await request.post()
-    pasted = str(form.get("link", "")).strip()
+    pasted, picture = await _given(request)
     try:
-        text = pasted or await _in_picture(form.get("picture"))
-        where = await _open(request, text)
+        where = await _open(request, pasted or await _in_picture(picture))
     except (InvalidInput, UnreadableLink) as error:
         return _scan(request, status=error.status, error=f"{error} {error.todo}", value=pasted[:2000])
     raise web.HTTPSeeOther(where)
@@ -128,10 +128,20 @@ async def _open(request: web.Request, text: str) -> str:
     return f"/requests/{await asking.open_link(own, vault, text)}"
 
 
-async def _in_picture(picture: object) -> str:
-    if not isinstance(picture, FileField) or not picture.filename:
+async def _given(request: web.Request) -> tuple[str, bytes]:
+    """The link and the picture of the form, each empty where it was left out; uploads leave no file behind."""
+    form = await request.post()
+    picture = form.get("picture")
+    if not isinstance(picture, FileField):
+        return str(form.get("link", "")).strip(), b""
+    with picture.file as file:
+        return str(form.get("link", "")).strip(), file.read()
+
+
+async def _in_picture(picture: bytes) -> str:
+    if not picture:
         raise UnreadableLink(NOTHING)
-    found = await asyncio.to_thread(qr.read, picture.file.read())
+    found = await asyncio.to_thread(qr.read, picture)
     if not found:
         raise UnreadableLink("There is no code in this picture that can be read.")
     return found[0]

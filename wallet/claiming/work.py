@@ -4,11 +4,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
-from wallet import offers, store
+from wallet import store
+from wallet.claiming import offers
+from wallet.claiming.dossier import Dossier
+from wallet.claiming.offers import KIND, OPEN, Offered
 from wallet.custody import Vault
-from wallet.dossier import Dossier
 from wallet.errors import Ended, InProgress
-from wallet.offers import KIND, OPEN, Offered
 from wallet.store import OFFERS, Errand, Kept
 from wallet.wallet import Wallet, new_id
 

@@ -15,9 +15,12 @@ from keys.algorithms import Algorithm
 from keys.did import methods
 from keys.jwk import PrivateJwk
 from keys.signer import SoftwareSigner
-from wallet import arriving, offers, peer
+from wallet import peer
+from wallet.claiming import arriving, offers
+from wallet.claiming.dossier import Dossier, Parcel
+from wallet.claiming.offers import OPEN, Offered, Standing
+from wallet.claiming.work import Work, on_offer
 from wallet.custody import Vault
-from wallet.dossier import Dossier, Parcel
 from wallet.errors import (
     ConfirmationNeeded,
     OfferRefused,
@@ -26,9 +29,7 @@ from wallet.errors import (
     UntrustedIssuer,
     WrongPin,
 )
-from wallet.offers import OPEN, Offered, Standing
 from wallet.wallet import Wallet
-from wallet.work import Work, on_offer
 
 ACCEPTED = frozenset({200, 202})
 AGAIN_SECONDS = 5  # between two looks at what was promised for later, at least

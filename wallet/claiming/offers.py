@@ -18,8 +18,8 @@ from service.errors import NotFound
 from trust.errors import StaleAccreditation, TrustError
 from trust.identity import Step
 from wallet import peer, store
+from wallet.claiming.dossier import Dossier, Introduction, Parcel
 from wallet.custody import Vault
-from wallet.dossier import Dossier, Introduction, Parcel
 from wallet.errors import OfferRefused
 from wallet.store import OFFERS, Errand
 from wallet.wallet import Wallet, new_id

@@ -16,13 +16,14 @@ from exchange.request_object import AuthorizationRequest
 from exchange.states import Presentation
 from exchange.vp_response import Answer, Receipt, Refusal
 from keys.jwk import PrivateJwk
-from wallet import asking, disclosing, history, holding, peer, store
-from wallet.asking import Asked
+from wallet import history, holding, peer, store
 from wallet.custody import Vault
-from wallet.disclosing import Disclosure
 from wallet.errors import AnswerRefused, Ended, InProgress, NothingFits, PartySilent
 from wallet.history import Entry, Event
 from wallet.holding import Holding
+from wallet.showing import asking, disclosing
+from wallet.showing.asking import Asked
+from wallet.showing.disclosing import Disclosure
 from wallet.store import REQUESTS, Kept
 from wallet.wallet import Wallet, new_id
 

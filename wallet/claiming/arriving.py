@@ -22,10 +22,10 @@ from service.errors import ServiceError
 from trust import verification
 from trust.report import Report, Verdict
 from wallet import history, holding, peer
-from wallet.dossier import Parcel
+from wallet.claiming.dossier import Parcel
+from wallet.claiming.work import Work
 from wallet.history import Entry, Event
 from wallet.store import Kept
-from wallet.work import Work
 
 
 class UnfitError(Exception):

@@ -1,0 +1,1 @@
+"""Sharing what is held: who asks, what would leave, and the answer."""
