@@ -13,6 +13,8 @@ from credentials.learning.text import Text
 from credentials.learning.view import State, View
 from credentials.learning.vocabularies import countries, fields_of_study, languages
 
+BETWEEN = " · "  # between the parts of one value
+
 ELEMENTS: Mapping[str, str] = {
     "title": "M2",
     "alternative_title": "M2",
@@ -93,6 +95,12 @@ def facts(view: View, *, language: str = "en") -> tuple[Fact, ...]:
     said.setdefault("esco_skills", _skills_beside(view))
     found = _facts(said, states={name: view.state(name) for name in ANNEX_I}, language=language)
     return tuple(replace(fact, withheld=_kept_back(fact, view)) for fact in found)
+
+
+def in_short(facts: Iterable[Fact]) -> str:
+    """Level and credits, as short as a card needs them: "EQF 7 · master level · 3 ECTS"."""
+    said = {fact.label_key: fact.value.split(BETWEEN) for fact in facts if fact.value}
+    return BETWEEN.join([*said.get("level", [])[:2], *said.get("workload", [])[:1]])
 
 
 def course_facts(course: Course, *, language: str = "en") -> tuple[Fact, ...]:

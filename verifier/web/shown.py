@@ -12,7 +12,6 @@ from trust.report import Actor, Outcome, Rung, Verdict
 from verifier.verdicts import dossier, explanation
 
 ANSWERS: Mapping[str, str] = {"yes": "yes", "no": "no", "not_sure": "unsure"}
-CARD = ("workload", "level")
 UNTOLD = frozenset({Outcome.NOT_REACHED.value})
 
 
@@ -112,7 +111,7 @@ def _sentence(presentation: Mapping[str, Any], told: Mapping[str, Fact]) -> str:
 
 def _said(presentation: Mapping[str, Any], told: Mapping[str, Fact], *, alone: bool) -> str:
     title = _value(told, "title")
-    size = " · ".join(value for value in (_value(told, name) for name in CARD) if value)
+    size = summary.in_short(told.values())
     what = f"{title} ({size})." if title and size else f"{title}." if title else ""
     signer = (presentation["issuer"] or {}).get("name", "")
     body = _value(told, "awarding_body")

@@ -13,7 +13,6 @@ from wallet.claiming.offers import Offered
 from wallet.holding import Holding
 from wallet.showing.sharing import Sight, Way
 
-LEVEL = ("level", "workload")
 LANGUAGES = ("en",)
 
 
@@ -29,7 +28,7 @@ def card(holding: Holding, *, now: datetime) -> dict[str, Any]:
         "title": holding.title,
         "issuer": holding.issuer.name,
         "href": f"/certificates/{holding.id}",
-        "level": " · ".join(facts[name].value for name in LEVEL if name in facts),
+        "level": summary.in_short(holding.facts),
         "awarded": awarded_on(holding),
         "standing": holding.standing(now),
         "verified": True,

@@ -78,3 +78,13 @@ def test_every_element_has_a_fact_and_every_present_fact_says_something(record: 
     assert {fact.element for fact in facts} >= set(ANNEX_I)
     assert all(bool(fact.value) == (fact.state is State.PRESENT) for fact in facts)
     assert all(fact.to_json()["value"] == fact.value for fact in facts)
+
+
+def test_a_card_has_room_for_level_and_credits_only() -> None:
+    told = [
+        Fact(label_key="workload", label="Workload", element="M7", items=("3 ECTS · 75 hours",)),
+        Fact(label_key="level", label="Level", element="M8", items=("EQF 7 · master level · second cycle",)),
+    ]
+    assert summary.in_short(told) == "EQF 7 · master level · 3 ECTS"
+    assert summary.in_short(told[:1]) == "3 ECTS"
+    assert summary.in_short([]) == ""
