@@ -8,13 +8,15 @@ from typing import Any
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from credentials.credential import StatusKind, StatusReference
-from credentials.formats import sd_jwt_vc
+from credentials.credential import Format, StatusKind, StatusReference
+from credentials.formats import sd_jwt_vc, vc_jwt
 from credentials.formats.sd_jwt_vc import SdJwtVcContent
-from credentials.learning import flat_claims, micro_credential
+from credentials.formats.vc_jwt import VcJwtContent
+from credentials.learning import flat_claims, micro_credential, w3c_claims
 from credentials.status import bits, token_list
 from exchange import proof
 from keys.algorithms import Algorithm
+from keys.did import methods
 from keys.jwk import PrivateJwk, PublicJwk
 from tests.issuer.universities import ANA, COURSE
 from tests.trust import builders
@@ -46,6 +48,8 @@ class Academy:
     listed: bool = True
     later: int = 0  # how often it promises for later
     stale_nonces: int = 0
+    w3c: bool = False  # credentials of VCDM 1.1, bound by did:jwk
+    refuses: str = ""  # the error of its credential endpoint
     moved: str = ""  # the endpoint that answers with a redirect
     bind_to: PublicJwk | None = None
     spoil: Callable[[str], str] = str
@@ -94,6 +98,13 @@ class Academy:
 
     def issue(self, holder: PublicJwk) -> str:
         assert RECORD is not None
+        if self.w3c:
+            content = VcJwtContent(
+                types=("MicroCredential",), issuer=self.id, subject=w3c_claims.to_subject(RECORD),
+                holder_id=methods.create_jwk(holder), issued_at=NOON - DAY, expires=NOON + 365 * DAY,
+            )  # fmt: skip
+            x5c = tuple(self.party.x5c)
+            return vc_jwt.issue_now(content, signer=self.party.signer, version=Format.VC_JWT_1, x5c=x5c)
         claims = flat_claims.to_claims(RECORD)
         said: dict[str, Any] = {
             "vct": self.vct, "issuer": self.id, "claims": claims, "disclosable": flat_claims.disclosable(claims),
@@ -110,6 +121,13 @@ class Academy:
             "proof_types_supported": {"jwt": {"proof_signing_alg_values_supported": ["ES256"]}},
             "credential_metadata": {"display": [{"name": "Micro-credential <b>of</b> the North"}]},
         }  # fmt: skip
+        if self.w3c:
+            configuration = {
+                **configuration,
+                "format": "jwt_vc_json",
+                "cryptographic_binding_methods_supported": ["did:jwk"],
+                "credential_definition": {"type": ["VerifiableCredential", "MicroCredential"]},
+            }
         endpoints = {
             f"{name}_endpoint": f"{self.id}/{path}"
             for name, path in (("credential", "credential"), ("nonce", "nonce"), ("deferred_credential", "deferred"),
@@ -143,11 +161,15 @@ class Academy:
 
     async def _credential(self, request: web.Request) -> web.Response:
         body = await request.json()
+        if self.refuses:
+            return web.json_response({"error": self.refuses}, status=400)
         if self.stale_nonces:
             self.stale_nonces -= 1
             self.seen.append("credential")
             return web.json_response({"error": "invalid_nonce"}, status=400)
-        proofs = proof.verify_all(body["proofs"]["jwt"], audience=self.id, now=NOON)
+        proofs = proof.verify_all(
+            body["proofs"]["jwt"], audience=self.id, now=NOON, binding_methods=("did:jwk",) if self.w3c else ("jwk",)
+        )
         self.holders = [each.key for each in proofs]
         return self._give("credential")
 

@@ -12,6 +12,7 @@ from tests.trust import builders
 from tests.trust.builders import DAY, NOON
 from tests.wallet.academy import PIN
 from tests.wallet.stage import Stage
+from trust.report import Verdict
 
 
 async def test_what_is_offered_is_shown_accepted_checked_and_held(stage: Stage) -> None:
@@ -232,6 +233,31 @@ async def test_no_address_inside_is_called_whoever_names_it(quick: Stage, url: s
             status, problem = await quick.call("POST", f"/offers/{problem['id']}/accept", {"known": True})
     assert status == 400
     assert problem["code"] in {"offer_refused", "unreadable_link"}
+
+
+@pytest.mark.parametrize("refusal", ["invalid_token", "credential_request_denied"])
+async def test_a_refusal_that_is_final_ends_the_offer(quick: Stage, refusal: str) -> None:
+    quick.academy.refuses = refusal
+    status, offer = await quick.accept()
+    assert (status, offer["state"]) == (200, "rejected")
+    assert (await quick.call("GET", "/offers"))[1]["offers"] == []
+
+
+async def test_a_w3c_credential_is_taken_in_by_did_and_shared_whole(quick: Stage) -> None:
+    quick.academy.w3c = True
+    held = await quick.hold()
+    assert (held["title"], held["format"]) == ("Applied Data Protection", "jwt_vc_json")
+    wanted = {"id": "mc", "format": "jwt_vc_json", "meta": {"type_values": [["MicroCredential"]]}}
+    quick.employer.query = {"credentials": [wanted]}
+    quick.employer.claims["client_metadata"] = {
+        **quick.employer.request().client_metadata.to_json(),
+        "vp_formats_supported": {"jwt_vc_json": {"alg_values": ["ES256"]}},
+    }
+    _, asked = await quick.ask()
+    (way,) = asked["queries"]["mc"]
+    assert "Ana Example" in {row["value"] for row in way["leaves_always"]}
+    assert (await quick.call("POST", f"/requests/{asked['id']}/consent", {}))[1]["state"] == "shared"
+    assert (await quick.employer.judge(quick.wallet.grounds, quick.wallet.policy)).verdict is Verdict.YES
 
 
 async def test_a_declined_offer_is_settled_and_nobody_hears_of_it(quick: Stage) -> None:

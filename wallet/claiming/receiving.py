@@ -4,10 +4,19 @@ Each step is written down before the next: the keys before they are proved, what
 works on an offer at a time (a lease), since a code that is sent twice is a code that is lost.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from exchange import issuance, proof
-from exchange.errors import ExchangeError, InvalidGrant, InvalidNonce, InvalidRequest, InvalidTransactionId
+from exchange.errors import (
+    CredentialRequestDenied,
+    ExchangeError,
+    InvalidGrant,
+    InvalidNonce,
+    InvalidRequest,
+    InvalidToken,
+    InvalidTransactionId,
+)
 from exchange.issuance import CredentialRequest, CredentialResponse, DeferredRequest, NonceResponse, Proofs
 from exchange.oauth import TokenRequest, TokenResponse
 from exchange.states import Issuance
@@ -32,6 +41,12 @@ from wallet.errors import (
 from wallet.wallet import Wallet
 
 ACCEPTED = frozenset({200, 202})
+LOST: Mapping[type[ExchangeError], str] = {
+    InvalidToken: "The university's permission to collect it has run out.",
+    InvalidTransactionId: "The university does not know of its promise any more.",
+    CredentialRequestDenied: "The university says that it will not give out this certificate.",
+}
+"""Refusals after which asking again does not help."""
 AGAIN_SECONDS = 5  # between two looks at what was promised for later, at least
 
 
@@ -125,10 +140,9 @@ async def _ask(work: Work, parcel: Parcel) -> None:
             return
         else:
             prepared, answer = parcel, await _request_later(work, parcel)
-    except InvalidTransactionId as error:
-        lost = "The university does not know of this promise any more. Ask for a new link."
-        await work.save(work.dossier.with_parcel(replace(parcel, refused=lost)))
-        raise OfferSpent(lost) from error
+    except (InvalidToken, InvalidTransactionId, CredentialRequestDenied) as error:
+        await work.save(work.dossier.with_parcel(replace(parcel, refused=LOST[type(error)], keys=())))
+        return
     except ExchangeError as error:
         raise OfferRefused(f"The university does not give out the certificate: {error}") from error
     if isinstance(answer, CredentialResponse):
