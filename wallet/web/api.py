@@ -176,7 +176,7 @@ async def post_scan(request: web.Request) -> web.Response:
     """The texts of the codes in a picture."""
     own, vault = wallet.of(request), wallet.vault_of(request)
     own.limits.pictures.take(vault.account)
-    return routes.json_answer({"texts": await asyncio.to_thread(qr.read, await request.read())})
+    return routes.json_answer({"texts": await asyncio.to_thread(qr.read, await routes.read_body(request))})
 
 
 async def _sight(request: web.Request) -> web.Response:

@@ -50,7 +50,7 @@ async def post_frame(request: web.Request) -> web.StreamResponse:
     """The codes in one frame of the camera, for scan.js."""
     own, vault = wallet.of(request), wallet.vault_of(request)
     own.limits.pictures.take(vault.account)
-    return routes.json_answer({"texts": await asyncio.to_thread(qr.read, await request.read())})
+    return routes.json_answer({"texts": await asyncio.to_thread(qr.read, await routes.read_body(request))})
 
 
 async def get_link(request: web.Request) -> web.StreamResponse:
@@ -130,7 +130,7 @@ async def _open(request: web.Request, text: str) -> str:
 
 async def _given(request: web.Request) -> tuple[str, bytes]:
     """The link and the picture of the form, each empty where it was left out; uploads leave no file behind."""
-    form = await request.post()
+    form = await routes.read_fields(request)
     picture = form.get("picture")
     if not isinstance(picture, FileField):
         return str(form.get("link", "")).strip(), b""
