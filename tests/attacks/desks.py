@@ -21,6 +21,7 @@ from service.routes import Route
 from tests.issuer import universities
 from tests.issuer.conftest import Clock
 from tests.verifier import stage as stages
+from tests.wallet import stage as wallets
 
 NOW = datetime(2026, 7, 1, 9, 30, tzinfo=UTC)
 OFFICE_KEY = "prg_office_0123456789"
@@ -128,4 +129,17 @@ async def registry(*, database_url: str, folder: Path) -> AsyncIterator[Desk]:
         yield Desk(name="registry", client=client, rights=[("Authorization", f"Bearer {OFFICE_KEY}".encode())])
 
 
-OPENERS = {"issuer": issuer, "verifier": verifier, "registry": registry}
+@contextlib.asynccontextmanager
+async def wallet(*, database_url: str, folder: Path) -> AsyncIterator[Desk]:
+    """A wallet with Ana signed in, an offer and a request before her."""
+    opened = await wallets.opened(database_url=database_url, folder=folder)
+    held = await opened.hold()
+    _, asked = await opened.ask()
+    known = {"id": asked["id"], "credential": held["id"]}
+    yield Desk(
+        name="wallet", client=opened.client, rights=[("Authorization", f"Bearer {opened.token}".encode())], known=known
+    )
+    await wallets.close(opened)
+
+
+OPENERS = {"issuer": issuer, "verifier": verifier, "registry": registry, "wallet": wallet}
