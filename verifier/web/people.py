@@ -172,7 +172,8 @@ def _again(order: Order, *, purpose: str = "") -> Mapping[str, str]:
 async def _in_picture(picture: object) -> str:
     if not isinstance(picture, FileField) or not picture.filename:
         raise InvalidInput(NOTHING)
-    found = await asyncio.to_thread(qr.read, picture.file.read())
+    with picture.file as file:
+        found = await asyncio.to_thread(qr.read, file.read())
     if not found:
         raise InvalidInput("There is no code in this picture that can be read.")
     return found[0]
