@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, and_, bindparam, case, delete, exists, insert, or_, select, update
+from sqlalchemy import BindParameter, Connection, and_, bindparam, case, delete, insert, or_, select, update
 
 from issuer.books.tables import AWARDS, OFFERS
 from issuer.standing import Standing
@@ -63,11 +63,18 @@ class Redemption:
         }  # fmt: skip
 
 
-_CLAIMABLE = exists().where(
-    AWARDS.c.institution == OFFERS.c.institution,
-    AWARDS.c.id == OFFERS.c.award,
-    AWARDS.c.standing == Standing.VALID.value,
-    AWARDS.c.claimed_at.is_(None),
+# By key, for the one offer: as EXISTS, PostgreSQL may read all awards of the institution to join them.
+_CLAIMABLE = (
+    OFFERS.c.award
+    == select(AWARDS.c.id)
+    .where(
+        AWARDS.c.institution == OFFERS.c.institution,
+        AWARDS.c.id == OFFERS.c.award,
+        AWARDS.c.standing == Standing.VALID.value,
+        AWARDS.c.claimed_at.is_(None),
+    )
+    .correlate(OFFERS)
+    .scalar_subquery()
 )
 
 
