@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import json
 import signal
 import socket
 import sys
@@ -14,7 +15,7 @@ from datetime import UTC, datetime
 from aiohttp import web
 
 from pergamena import seeding, services, start_page
-from pergamena.world import START, World
+from pergamena.world import START, UNIVERSITIES, World
 from service import app as shell
 
 HOST = "127.0.0.1"
@@ -33,8 +34,12 @@ class Running:
 
     @property
     def api_key(self) -> str:
-        """The key with which the demo university's own systems would call."""
-        return self.world.api_key_file.read_text("utf-8").strip()
+        """The key with which the systems of the first university would call."""
+        return self.key_of(UNIVERSITIES[0])
+
+    def key_of(self, university: str) -> str:
+        """The key with which the systems of this university would call."""
+        return str(json.loads(self.world.api_key_file.read_text("utf-8"))[university])
 
 
 @asynccontextmanager
@@ -50,6 +55,7 @@ async def running(world: World, *, with_start_page: bool = True) -> AsyncIterato
             await _serve(apps[name], port=world.ports[name], stack=stack)
         await seeding.accredit(apps["registry"], world=world, now=_now())
         await seeding.enrol(apps["issuer"], world=world, now=_now())
+        await seeding.warm(apps["issuer"])
         made = Running(world=world, apps=apps)
         if with_start_page:
             await _serve(start_page.build(world, api_key=made.api_key), port=world.ports[START], stack=stack)

@@ -19,6 +19,7 @@ from typing import Any
 from keys import strict_json
 from keys.errors import KeysError
 from pergamena import demo, seeding
+from pergamena.demo import Running
 from pergamena.services import PORTS
 from pergamena.steps import StepFailedError, Steps, expect
 from pergamena.world import World, free_ports
@@ -28,7 +29,7 @@ from service.outbound import Outbound
 from trust.errors import FetchFailed
 from trust.fetching import Fetched
 
-COURSE = "annex-one-sample"
+COURSE = "digital-micro-credential-creation"
 PASSPHRASE = "quiet harbour yellow bicycle"  # noqa: S105  # of accounts that live for one journey
 FRESH_LIST_SECONDS = 2
 WRONG_PIN = "000000"
@@ -77,7 +78,8 @@ class Caller:
 class People:
     """Who walks: the university's system, the learner's wallet, the employer's system."""
 
-    university: Caller
+    university: Caller  # awards the sample of the European Commission
+    academy: Caller  # awards the sample of DC4EU
     learner: Caller
     employer: Caller
     outsider: Caller
@@ -101,19 +103,21 @@ async def run(folder: Path) -> int:
     async with demo.running(world, with_start_page=False) as running, contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(line.close)
         print("The road from the university to the employer:\n")
-        await _walk(await _meet(line, world, api_key=running.api_key), steps=steps)
+        await _walk(await _meet(line, running), steps=steps)
     print(f"\n{steps.done} steps held.")
     return 0
 
 
-async def _meet(line: Outbound, world: World, *, api_key: str) -> People:
+async def _meet(line: Outbound, running: Running) -> People:
+    world = running.world
     wallet = Caller(line=line, base=world.address("wallet"))
     ana, eve = [
         await wallet.post("/api/v1/accounts", {"name": f"{name}@learner.example", "passphrase": PASSPHRASE})
         for name in ("ana", "eve")
     ]
     return People(
-        university=Caller(line=line, base=world.address("issuer"), token=api_key),
+        university=Caller(line=line, base=world.address("issuer"), token=running.key_of("university-of-zed")),
+        academy=Caller(line=line, base=world.address("issuer"), token=running.key_of("escuela-ejemplo")),
         learner=Caller(line=line, base=world.address("wallet"), token=ana["token"]),
         outsider=Caller(line=line, base=world.address("wallet"), token=eve["token"]),
         employer=Caller(line=line, base=world.address("verifier")),
@@ -124,6 +128,7 @@ async def _walk(people: People, *, steps: Steps) -> None:
     award = await _award(people, steps)
     certificate = await _claim(people, steps, award=award)
     await _share_three_facts(people, steps, certificate=certificate)
+    await _claim_another(people, steps)
     await _refuse(people, steps)
     await _withdraw(people, steps, award=award)
 
@@ -157,6 +162,19 @@ async def _claim(people: People, steps: Steps, *, award: Mapping[str, Any]) -> s
     async with steps.step("The same link gives nothing to a second person"):
         await _refused(people.outsider, "/api/v1/offers", {"link": link}, code="offer_spent")
     return certificate
+
+
+async def _claim_another(people: People, steps: Steps) -> None:
+    row = seeding.example("award_dc4eu.json")
+    body = {"course": "digital-skills", "learners": [{**row.pop("learner"), **row}]}
+    async with steps.step("Another university awards without a PIN, and John Doe holds that"):
+        (award,) = (await people.academy.post("/api/v1/awards", body))["awards"]
+        offer = await people.outsider.post("/api/v1/offers", {"link": award["offer_uri"]})
+        received = await people.outsider.post(f"/api/v1/offers/{offer['id']}/accept", {})
+        card = await people.outsider.get(f"/api/v1/credentials/{received['received'][0]}")
+        told = {fact["label_key"]: fact["value"] for fact in card["facts"]}
+        expect(told["learner"] == "John Doe", sentence="The card names somebody else.")
+        expect("5 ECTS" in told["workload"], sentence="The card lost the credits.")
 
 
 async def _share_three_facts(people: People, steps: Steps, *, certificate: str) -> None:

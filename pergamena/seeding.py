@@ -23,10 +23,8 @@ from registry.accrediting import Change
 from registry.office import REGISTRY
 
 COURSES: Mapping[str, Mapping[str, str]] = {
-    "university-of-example": {
-        "applied-data-protection": "course.json",
-        "annex-one-sample": "course_annex1.json",
-    },
+    "university-of-example": {"applied-data-protection": "course.json"},
+    "university-of-zed": {"digital-micro-credential-creation": "course_annex1.json"},
     "escuela-ejemplo": {"digital-skills": "course_dc4eu.json"},
 }
 SINCE, UNTIL = "2020-01-01", "2035-12-31"
@@ -92,8 +90,16 @@ async def enrol(issuing: web.Application, *, world: World, now: datetime) -> Non
         await institutions.create(desk.database, base, slug=slug, body=body, key=key, chain=chain, now=now)
         for course, file in COURSES[slug].items():
             await institutions.save_course(desk.database, institution=slug, slug=course, raw=example(file), now=now)
-    made = await institutions.create_key(
-        desk.database, institution=UNIVERSITIES[0], scopes=tuple(Scope), label="demo", now=now
-    )
+    keys = {
+        slug: await institutions.create_key(desk.database, institution=slug, scopes=tuple(Scope), label="demo", now=now)
+        for slug in UNIVERSITIES
+    }
     world.api_key_file.touch(mode=0o600)
-    world.api_key_file.write_text(made.text + "\n", "utf-8")
+    world.api_key_file.write_text(json.dumps({slug: made.text for slug, made in keys.items()}), "utf-8")
+
+
+async def warm(issuing: web.Application) -> None:
+    """Opens the universities' keys before the first request: that takes scrypt a while on a slow computer."""
+    desk = issuing[issuer.issuer.ISSUER]
+    for slug in UNIVERSITIES:
+        await desk.offices.of(slug)

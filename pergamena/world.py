@@ -19,7 +19,7 @@ from pergamena.services import PORTS
 
 START = "pergamena"
 START_PORT = 8000
-UNIVERSITIES = ("university-of-example", "escuela-ejemplo")
+UNIVERSITIES = ("university-of-example", "university-of-zed", "escuela-ejemplo")
 AGENCY = "urn:example:quality-agency"
 
 
@@ -53,8 +53,8 @@ class World:
 
     @property
     def api_key_file(self) -> Path:
-        """Where the demo university's API key is kept, since it is told only once."""
-        return self.folder / "api-key"
+        """Where the universities' API keys are kept (JSON, by short name), since each is told only once."""
+        return self.folder / "api-keys.json"
 
     def keys(self, name: str) -> Path:
         """The folder of a service's keys."""

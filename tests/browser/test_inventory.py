@@ -33,7 +33,7 @@ def test_what_everybody_sees_of_a_university(demo: Running, visit: Visit, width:
         for name, path in {
             "issuer-home": "", "issuer-catalogue": "university-of-example",
             "issuer-course": "university-of-example/courses/applied-data-protection",
-            "issuer-course-annex1": "university-of-example/courses/annex-one-sample",
+            "issuer-course-annex1": "university-of-zed/courses/digital-micro-credential-creation",
             "issuer-course-dc4eu": "escuela-ejemplo/courses/digital-skills",
             "help": "help", "privacy": "privacy", "accessibility": "accessibility", "issuer-missing": "nobody-here",
         }.items():  # fmt: skip
