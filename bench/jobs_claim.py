@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
-from bench import databases, limits, measure, processes
+from bench import databases, limits, processes
 from bench.measure import Beside
 from bench.processes import Service
 from bench.report import Figure
@@ -115,9 +115,10 @@ async def _found(service: Service, *, values: Mapping[str, str]) -> University:
 
 async def _over_sqlite(university: University, *, size: int) -> tuple[Figure, Figure]:
     codes = await _codes(university, count=size)
-    beside = measure.Beside(limits.es256_signature(b"x" * 1_000))
+    beside = Beside(limits.es256_signature(b"x" * 1_000))
     before = university.service.cpu_seconds()
-    await _claim(university, codes=codes, beside=beside)
+    async with beside:
+        await _claim(university, codes=codes)
     rate, signatures = size / (university.service.cpu_seconds() - before), beside.rate
     owed = size == OWED_AT
     job = "claim over HTTP, SQLite"
@@ -136,7 +137,7 @@ async def _over_sqlite(university: University, *, size: int) -> tuple[Figure, Fi
 async def _over_postgresql(university: University, *, url: str) -> Figure:
     codes = await _codes(university, count=OWED_AT)
     before = await databases.commits_a_second(url)
-    rate = OWED_AT / await _claim(university, codes=codes, beside=None)
+    rate = OWED_AT / await _claim(university, codes=codes)
     commits = (before + await databases.commits_a_second(url)) / 2
     return Figure(
         job="claim over HTTP, PostgreSQL, of its commits (wall time)", size=OWED_AT, rate=rate, limit=commits,
@@ -144,19 +145,14 @@ async def _over_postgresql(university: University, *, url: str) -> Figure:
     )  # fmt: skip
 
 
-async def _claim(university: University, *, codes: Sequence[str], beside: Beside | None) -> float:
-    """Claims with every code over 32 connections, measuring a limit `beside`; the seconds it took."""
+async def _claim(university: University, *, codes: Sequence[str]) -> float:
+    """Claims with every code over 32 connections; the seconds it took."""
     holders = [SoftwareSigner(PrivateJwk.generate(Algorithm.ES256)) for _ in range(64)]
 
     async def one(line: Connection, number: int) -> None:
         await _take(line, university=university, code=codes[number], signer=holders[number % len(holders)])
 
-    watch = asyncio.create_task(beside.run()) if beside else None
-    try:
-        return await drive(university.service.origin, one=one, count=len(codes))
-    finally:
-        if watch is not None:
-            watch.cancel()
+    return await drive(university.service.origin, one=one, count=len(codes))
 
 
 async def _take(line: Connection, *, university: University, code: str, signer: SoftwareSigner) -> None:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median
 from time import process_time
+from typing import Self
 
 Work = Callable[[], object]
 TURN = 0.02  # seconds of CPU that one turn should take
@@ -48,20 +49,34 @@ def side_by_side(contestants: Mapping[str, Work], *, rounds: int = ROUNDS, turn:
 class Beside:
     """A limit that is measured beside a service at work, a little at a time: what slows one down slows the other."""
 
-    def __init__(self, work: Work) -> None:
-        self._work = work
+    def __init__(self, work: Work, *, times: int = GLIMPSE) -> None:
+        self._work, self._times = work, times
         self._rates: list[float] = []
+        self._task: asyncio.Task[None] | None = None
 
     @property
     def rate(self) -> float:
         """The median rate so far."""
         return median(self._rates)
 
-    async def run(self) -> None:
-        """Measures until it is cancelled."""
+    async def __aenter__(self) -> Self:
+        """Begins to measure."""
+        self._task = asyncio.create_task(self._measure())
+        return self
+
+    async def __aexit__(self, *_ended: object) -> None:
+        """Ends with one more glimpse, for the sake of short blocks."""
+        if self._task is not None:
+            self._task.cancel()
+        self._look()
+
+    async def _measure(self) -> None:
         while True:
-            self._rates.append(GLIMPSE / _seconds(self._work, times=GLIMPSE))
+            self._look()
             await asyncio.sleep(BREAK)
+
+    def _look(self) -> None:
+        self._rates.append(self._times / _seconds(self._work, times=self._times))
 
 
 def pin_to_one_core() -> str:
