@@ -16,6 +16,7 @@ from service.errors import BadRequest, InvalidInput, NotSignedIn, Problem
 from service.routes import Content, Parameter, Route, Speaks
 
 LONGEST_KEY = 255
+LONGEST_COUNT = 9
 BATCH_BYTES = 4 * 1024 * 1024
 
 
@@ -117,7 +118,8 @@ def _idempotency_key(request: web.Request) -> str | None:
 
 def _count(request: web.Request) -> int:
     asked = request.query.get("count", str(awards.PAGE))
-    if not (asked.isascii() and asked.isdecimal() and 1 <= int(asked[:9]) <= awards.MOST_PAGE):
+    known = asked.isascii() and asked.isdecimal() and len(asked) <= LONGEST_COUNT
+    if not (known and 1 <= int(asked) <= awards.MOST_PAGE):
         raise BadRequest(f"count is a whole number from 1 to {awards.MOST_PAGE}.")
     return int(asked)
 
