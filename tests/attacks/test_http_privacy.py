@@ -10,8 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from yarl import URL
 
 from credentials.formats import sd_jwt_vc
+from exchange import request_link
+from exchange.request_link import RequestReference
 from tests.issuer import universities
 from tests.issuer.conftest import Clock
 from tests.issuer.universities import ANA, COURSE, University
@@ -98,6 +101,20 @@ async def stage(database_url: str, tmp_path: Path) -> AsyncIterator[Stage]:
     yield opened
     await opened.client.close()
     await opened.archive.close()
+
+
+async def test_a_preview_of_a_request_does_not_look_like_a_wallet(stage: Stage) -> None:
+    asked = await stage.ask(template="employer")
+    reference = request_link.parse(asked["link"])
+    assert isinstance(reference, RequestReference)
+    address = URL(reference.request_uri).relative()
+
+    preview = await stage.client.head(address)
+
+    assert preview.status == 200
+    assert (await stage.see(asked["id"]))["state"] == "waiting"
+    await stage.client.get(address)
+    assert (await stage.see(asked["id"]))["state"] == "scanned"
 
 
 async def test_nothing_that_was_shared_or_handed_out_is_logged(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:

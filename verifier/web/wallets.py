@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from exchange.errors import InvalidRequest
 from exchange.request_link import ACCEPT, RequestUriPost
@@ -17,6 +17,8 @@ LARGEST_ANSWER = 2 << 20
 
 async def get_request(request: web.Request) -> web.Response:
     """The request object."""
+    if request.method == hdrs.METH_HEAD:  # a preview of the link: nothing is told, nothing is noted
+        return web.Response(content_type=ACCEPT, headers=NO_STORE)
     return await _request_object(request, wallet_nonce=None)
 
 
