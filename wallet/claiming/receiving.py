@@ -95,6 +95,9 @@ def _check_pin(dossier: Dossier, tx_code: str | None) -> None:
     grant = dossier.offer.pre_authorized
     if grant is not None and grant.tx_code is not None and not tx_code:
         raise PinNeeded("The university asks for a PIN with this certificate.")
+    length = grant.tx_code.length if grant is not None and grant.tx_code is not None else None
+    if tx_code and length is not None and len(tx_code) != length:  # a guess that cannot be right is not spent
+        raise WrongPin(f"The PIN has {length} characters.")
 
 
 async def _redeem(work: Work, *, tx_code: str | None) -> None:

@@ -1,6 +1,7 @@
 """The pages of sharing: who asks and what would leave, the choice, the consent, and how it ended."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from aiohttp import hdrs, web
@@ -57,18 +58,20 @@ def _request(request: web.Request, sight: Sight, *, choices: Choices) -> web.Str
     except NothingFits as fault:
         chosen = sharing.choose(sight, Choices()) if sight.satisfied else ()
         error = str(fault) if sight.satisfied else ""
+    now = wallet.of(request).now()
     return pages.render(
         request, "request.html", party=sight.asked.party, request_id=sight.asked.id, satisfied=sight.satisfied,
-        sheets=[_sheet(way) for way in chosen], fields=_fields(sight, chosen, choices), error=error,
+        sheets=[_sheet(way, now=now) for way in chosen], fields=_fields(sight, chosen, choices), error=error,
         questions=_questions(sight, chosen), sets=_sets(sight, choices), purpose=sight.asked.request.purpose,
     )  # fmt: skip
 
 
-def _sheet(way: Way) -> dict[str, Any]:
-    """One certificate on the consent page: what leaves of it, and what stays."""
+def _sheet(way: Way, *, now: datetime) -> dict[str, Any]:
+    """One certificate on the consent page: how it stands, what leaves of it, and what stays."""
     return {
         "title": way.holding.title,
         "issuer": way.holding.issuer.name,
+        "standing": way.holding.standing(now),
         "asked": [row.to_json() for row in way.disclosure.asked],
         "always": [row.to_json() for row in way.disclosure.always],
         "staying": [row.to_json() for row in way.disclosure.staying],
