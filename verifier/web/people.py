@@ -9,11 +9,12 @@ from aiohttp import web
 from aiohttp.web_request import FileField
 from markupsafe import Markup
 
-from keys import strict_json
+from keys import strict_json, x509
 from service import pages, qr, rate_limits, routes, sessions
 from service.errors import InvalidInput, ServiceError
 from service.routes import Route
 from verifier import desk, requests, results
+from verifier.desk import Verifier
 from verifier.orders import Order
 from verifier.requests import Started
 from verifier.results import OVER, Phase, Sight
@@ -138,8 +139,17 @@ def _waiting(request: web.Request, *, sight: Sight, started: Started) -> web.Res
     return pages.render(
         request, "waiting.html", started=started, drawing=_drawing(started.code), told=TOLD[sight.phase],
         minutes=(left + 59) // 60, purpose=started.purpose, poll=f"/checks/{started.id}/state",
-        scanned=sight.phase is Phase.SCANNED,
+        scanned=sight.phase is Phase.SCANNED, shown_as=_shown_as(desk.of(request), client_id=started.client_id),
     )  # fmt: skip
+
+
+def _shown_as(verifier: Verifier, *, client_id: str) -> str:
+    """The name in the certificate and its host, as wallets show them; the identifier where there is no certificate."""
+    chain = verifier.keyring.active.chain
+    if not chain or not client_id.startswith("x509_"):
+        return client_id.partition(":")[2]
+    host = verifier.settings.base.host_name
+    return f"{x509.common_name(chain[0]) or host} ({host})"
 
 
 def _drawing(link: str | None) -> Markup | None:
