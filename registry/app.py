@@ -14,6 +14,7 @@ from registry import api, views
 from registry.office import REGISTRY, Registry, Writer
 from registry.publishing import Press
 from service import app as shell
+from service import openapi
 from service.database import Database
 from service.pages import Face
 from service.settings import Environment
@@ -66,7 +67,11 @@ def build(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
     return shell.create_app(
         settings.base,
         face=Face(title="Registry", tagline=settings.name, wide=True),
-        table=[*api.ROUTES, *views.ROUTES],
+        table=[
+            openapi.route_to(api.ROUTES, title="Pergamena registry", version="1"),
+            *api.ROUTES,
+            *views.ROUTES,
+        ],
         database=database,
         lifetimes=[open_office],
     )
