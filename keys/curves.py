@@ -46,6 +46,12 @@ def generate(algorithm: Algorithm) -> PrivateKey:
             return ed25519.Ed25519PrivateKey.generate()
 
 
+def check_coordinates(crv: str, x: str, y: str | None) -> None:
+    """Return if the coordinates have the form of the curve, whatever point they name; raises InvalidJwk."""
+    for text in (x,) if crv == "Ed25519" else (x, y or ""):
+        _coordinate(crv, text)
+
+
 @lru_cache(maxsize=4096)
 def import_public(crv: str, x: str, y: str | None) -> PublicKey:
     """The public key of JWK coordinates, checked to lie on the curve; raises InvalidJwk. Pure, hence remembered."""

@@ -13,7 +13,7 @@ from joserfc import errors as library
 from joserfc import jwe
 from joserfc.jwk import ECKey
 
-from keys import base64url, curves, strict_json
+from keys import base64url, curves, jwk, strict_json
 from keys.errors import InvalidEncoding, InvalidJson, InvalidJwe, InvalidJwk, TooLarge
 from keys.jwk import PrivateJwk, PublicJwk
 
@@ -44,7 +44,7 @@ def encrypt(
     """`plaintext` for the holder of `recipient`'s key, named by its `kid`; raises InvalidJwe for another curve."""
     parties = {"kid": recipient.kid, "apu": apu and base64url.encode(apu), "apv": apv and base64url.encode(apv)}
     header = {"alg": KEY_AGREEMENT, "enc": enc, **{name: value for name, value in parties.items() if value}}
-    return jwe.encrypt_compact(header, plaintext, _native(recipient.to_native()), registry=_registry())
+    return jwe.encrypt_compact(header, plaintext, _native(recipient.to_native(), public=recipient), registry=_REGISTRY)
 
 
 def recipient_kid(token: str) -> str | None:
@@ -59,20 +59,20 @@ def decrypt(token: str, *, key: PrivateJwk, enc: Collection[str] = ENCRYPTIONS) 
     _check_header(header, key=key.public, enc=enc)
     _check_parts(token)
     try:
-        opened = jwe.decrypt_compact(token, _native(key.to_native()), registry=_registry())
+        opened = jwe.decrypt_compact(token, _native(key.to_native(), public=key.public), registry=_REGISTRY)
     except (library.JoseError, ValueError, InvalidTag) as error:
         raise InvalidJwe("the JWE is not encrypted to this key, or was altered") from error
     return opened.plaintext or b""
 
 
-def _registry() -> jwe.JWERegistry:
-    return _Registry(algorithms=[KEY_AGREEMENT, *ENCRYPTIONS], strict_check_header=False)
+_REGISTRY = _Registry(algorithms=[KEY_AGREEMENT, *ENCRYPTIONS], strict_check_header=False)
 
 
-def _native(key: curves.PublicKey | curves.PrivateKey) -> ECKey:
+def _native(key: curves.PublicKey | curves.PrivateKey, *, public: PublicJwk) -> ECKey:
+    """The key for the library, with its public members, which it would otherwise work out with the secret ones."""
     if not isinstance(key, ec.EllipticCurvePublicKey | ec.EllipticCurvePrivateKey):
         raise InvalidJwe("keys are agreed on the curves P-256 and P-384 only")
-    return ECKey.import_key(key)
+    return ECKey(key, {"crv": public.crv, "x": public.x, "y": public.y or ""})
 
 
 def _header(token: str) -> dict[str, Any]:
@@ -94,10 +94,10 @@ def _check_header(header: dict[str, Any], *, key: PublicJwk, enc: Collection[str
     if "kid" in header and key.kid is not None and header["kid"] != key.kid:
         raise InvalidJwe("the JWE is encrypted to another key")
     try:
-        sender = PublicJwk.parse(header.get("epk"))
+        curve = jwk.curve_of(header.get("epk"))  # the library checks that the point lies on it, as it reads the key
     except InvalidJwk as error:
-        raise InvalidJwe("the ephemeral key of the JWE is not a point on its curve") from error
-    if sender.crv != key.crv:
+        raise InvalidJwe("the ephemeral key of the JWE cannot be read") from error
+    if curve != key.crv:
         raise InvalidJwe("the ephemeral key of the JWE is on another curve than its recipient's")
 
 

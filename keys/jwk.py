@@ -9,6 +9,7 @@ from keys.algorithms import KEY_TYPE, OF_CURVE, Algorithm
 from keys.errors import InvalidJwk
 
 PRIVATE_MEMBERS = frozenset({"d", "k", "p", "q", "dp", "dq", "qi", "oth"})
+_NO_PAIR = "the key type and the curve of the JWK are not a pair that is accepted here"
 MAX_KID = 2_000  # a DID URL of a did:jwk key is long; nothing honest is longer
 
 
@@ -25,17 +26,13 @@ class PublicJwk:
 
     def __post_init__(self) -> None:
         if KEY_TYPE.get(self.crv) != self.kty:
-            raise InvalidJwk("the key type and the curve of the JWK are not a pair that is accepted here")
+            raise InvalidJwk(_NO_PAIR)
         object.__setattr__(self, "_key", curves.import_public(self.crv, self.x, self.y))
 
     @classmethod
     def parse(cls, raw: object) -> Self:
         """The public key of a JWK object; raises InvalidJwk, also where it holds private members."""
-        if not isinstance(raw, Mapping):
-            raise InvalidJwk("a JWK is a JSON object")
-        if not PRIVATE_MEMBERS.isdisjoint(raw):
-            raise InvalidJwk("the JWK gives away a private key")
-        return cls(**_public_members(raw))
+        return cls(**_only_public_members(raw))
 
     def to_json(self) -> dict[str, str]:
         """The JWK object, with its `kid` where it has one."""
@@ -110,6 +107,24 @@ def public_of(key: object, *, kid: str | None = None) -> PublicJwk:
     """The public JWK of a key object of the crypto library; raises InvalidJwk for a kind that is not accepted here."""
     crv, x, y = curves.export_public(key)
     return PublicJwk(kty=KEY_TYPE[crv], crv=crv, x=x, y=y, kid=kid)
+
+
+def curve_of(raw: object) -> str:
+    """The curve of a public JWK that is right but for its point, which its reader checks; raises InvalidJwk."""
+    members = _only_public_members(raw)
+    crv = str(members["crv"])
+    if KEY_TYPE.get(crv) != members["kty"]:
+        raise InvalidJwk(_NO_PAIR)
+    curves.check_coordinates(crv, members["x"], members["y"])
+    return crv
+
+
+def _only_public_members(raw: object) -> dict[str, Any]:
+    if not isinstance(raw, Mapping):
+        raise InvalidJwk("a JWK is a JSON object")
+    if not PRIVATE_MEMBERS.isdisjoint(raw):
+        raise InvalidJwk("the JWK gives away a private key")
+    return _public_members(raw)
 
 
 def _public_members(raw: Mapping[str, Any]) -> dict[str, Any]:
