@@ -34,6 +34,8 @@ def select(claims: Mapping[str, Any], *, path: ClaimsPath) -> tuple[Any, ...]:
 
     Empty means one thing to every caller: these claims do not have what the path asks for.
     """
+    if len(path) == 1 and isinstance(path[0], str):  # as most are
+        return (claims[path[0]],) if path[0] in claims else ()
     try:
         return tuple(value for _, value in _walk(claims, path))
     except InvalidClaimsPath:
@@ -50,7 +52,7 @@ def locate(claims: Mapping[str, Any], *, path: ClaimsPath) -> tuple[ClaimsPath, 
 
 def trace(claims: Mapping[str, Any], *, path: ClaimsPath) -> tuple[ClaimsPath, ...]:
     """What `locate` gives; raises InvalidClaimsPath where `path` takes for an object or array what is none."""
-    if len(path) == 1 and isinstance(path[0], str):  # which most are
+    if len(path) == 1 and isinstance(path[0], str):  # as most are
         return (path,) if path[0] in claims else ()
     return tuple(place for place, _ in _walk(claims, path))
 

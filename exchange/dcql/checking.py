@@ -62,8 +62,9 @@ def _beyond(wanted: CredentialQuery, credential: Credential) -> tuple[ClaimsPath
     for claims in wanted.alternatives():
         answers = [_places(claim, credential) for claim in claims]
         if all(answers):
-            asked = [place for places in answers for place in places]
-            found.append(tuple(c for c in credential.disclosed if not any(touches(c, place=p) for p in asked)))
+            asked = {place for places in answers for place in places}
+            left = [claim for claim in credential.disclosed if claim not in asked]  # as a rule nothing
+            found.append(tuple(claim for claim in left if not any(touches(claim, place=place) for place in asked)))
         else:
             missing += [claim for claim, places in zip(claims, answers, strict=True) if not places]
     if not found:
