@@ -35,9 +35,10 @@ def test_what_everybody_sees_of_a_university(demo: Running, visit: Visit, width:
             "issuer-course": "university-of-example/courses/applied-data-protection",
             "issuer-course-annex1": "university-of-zed/courses/digital-micro-credential-creation",
             "issuer-course-dc4eu": "escuela-ejemplo/courses/digital-skills",
-            "help": "help", "privacy": "privacy", "accessibility": "accessibility", "issuer-missing": "nobody-here",
+            "help": "help", "privacy": "privacy", "accessibility": "accessibility",
         }.items():  # fmt: skip
             anybody.look_at(f"{issuer}/{path}", width=width, name=name)
+        anybody.look_at(f"{issuer}/nobody-here", width=width, name="issuer-missing", status=404)
 
 
 @WIDTH
@@ -63,7 +64,7 @@ def test_the_console_of_a_university(demo: Running, visit: Visit, width: str) ->
         clerk.look_at(f"{issuer}/console", width=width, name="issuer-overview")
         clerk.look_at(f"{issuer}/console/awards", width=width, name="issuer-awards")
         clerk.look_at(f"{issuer}/console/courses", width=width, name="issuer-courses")
-        clerk.look_at(f"{issuer}/console/courses/annex-one-sample", width=width, name="issuer-console-course")
+        clerk.look_at(f"{issuer}/console/courses/applied-data-protection", width=width, name="issuer-console-course")
         clerk.look_at(awarded.claim_url, width=width, name="issuer-claim")
         university.revoke(page, awarded, reason="Entered by mistake")
         clerk.look("issuer-award-revoked", width=width)
@@ -93,4 +94,4 @@ def test_what_an_employer_sees_before_an_answer(demo: Running, visit: Visit, wid
         somebody.look("verifier-ask-refused", width=width)
         employer.ask(page, demo=demo)
         somebody.look("verifier-waiting", width=width)
-        somebody.look_at(f"{verifier}/checks/nothing-here", width=width, name="verifier-missing")
+        somebody.look_at(f"{verifier}/checks/nothing-here", width=width, name="verifier-missing", status=404)

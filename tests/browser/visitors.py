@@ -22,6 +22,7 @@ PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 780}, "has_touch":
 DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
 WIDTHS = {"phone": PHONE, "desk": DESK}
 FITS = "document.documentElement.scrollWidth <= window.innerWidth"
+BROKEN = "document.querySelectorAll('main p:empty:not([role])').length"
 CONTRAST = """axe.run({runOnly: ["color-contrast"], resultTypes: ["violations"]}).then(
   (found) => found.violations.flatMap((each) => each.nodes.map((node) => node.html)))"""
 SHOTS = os.environ.get("PERGAMENA_SCREENSHOTS")
@@ -54,6 +55,7 @@ class Visitor:
         """Judges the page as it stands: it fits, axe finds nothing in light or in dark. Saves its pictures if asked."""
         page = self.page
         assert page.evaluate(FITS), f"{name} is too wide"
+        assert page.evaluate(BROKEN) == 0, f"{name} has a paragraph that was ended by what stood in it"
         page.emulate_media(color_scheme="light")
         self._save(f"{name}-{width}-light")
         found = Axe().run(page)
@@ -64,9 +66,11 @@ class Visitor:
         assert pale == [], f"{name}, {width}, dark: {pale}"
         page.emulate_media(color_scheme="light")
 
-    def look_at(self, address: str, *, width: str, name: str) -> None:
+    def look_at(self, address: str, *, width: str, name: str, status: int = 200) -> None:
         """Goes there, and looks."""
-        self.page.goto(address)
+        answer = self.page.goto(address)
+        assert answer is not None
+        assert answer.status == status, f"{address} answers {answer.status}"
         self.look(name, width=width)
 
     def _save(self, name: str) -> None:
@@ -81,7 +85,7 @@ class Visitor:
     def _note_console(self, message: ConsoleMessage) -> None:
         meant = any(f"status of {status} " in message.text for status in self.allowed)
         if message.type in ("error", "warning") and not meant:
-            self.complaints.append(message.text)
+            self.complaints.append(f"{message.text} {message.location.get('url', '')}")
 
 
 def origins_of(demo: Running) -> frozenset[str]:
