@@ -5,6 +5,7 @@ Signatures are raw: r and s side by side, each as long as the curve's order, or 
 
 import hashlib
 from functools import lru_cache
+from typing import Any
 
 from cryptography.exceptions import InvalidSignature as LibraryInvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -23,8 +24,8 @@ _CURVES: dict[str, ec.EllipticCurve] = {"P-256": ec.SECP256R1(), "P-384": ec.SEC
 _NAMES = {"secp256r1": "P-256", "secp384r1": "P-384"}
 # Hashed by hashlib, since the library takes longer over the same; the bytes of r and of s; the scheme for the digest.
 _SCHEMES = {
-    "secp256r1": (hashlib.sha256, 32, ec.ECDSA(Prehashed(hashes.SHA256()))),
-    "secp384r1": (hashlib.sha384, 48, ec.ECDSA(Prehashed(hashes.SHA384()))),
+    "P-256": (hashlib.sha256, 32, ec.ECDSA(Prehashed(hashes.SHA256()))),
+    "P-384": (hashlib.sha384, 48, ec.ECDSA(Prehashed(hashes.SHA384()))),
 }
 _SIGN = 0x80  # the bit that would make an INTEGER negative
 _ED25519_BYTES = SIGNATURE_BYTES[Algorithm.EDDSA]
@@ -116,25 +117,28 @@ def secret_of(key: PrivateKey) -> bytes:
     return key.private_numbers().private_value.to_bytes(COORDINATE_BYTES[_NAMES[key.curve.name]])
 
 
-def sign(key: PrivateKey, message: bytes) -> bytes:
-    """The raw JOSE signature of `message`."""
-    if isinstance(key, ed25519.Ed25519PrivateKey):
-        return key.sign(message)
-    digest, size, scheme = _SCHEMES[key.curve.name]
+def sign(key: Any, message: bytes, *, crv: str) -> bytes:
+    """The raw JOSE signature of `message` by a private key on `crv`: to ask the key itself would take longer."""
+    if crv == "Ed25519":
+        signature: bytes = key.sign(message)
+        return signature
+    digest, size, scheme = _SCHEMES[crv]
     der = key.sign(digest(message).digest(), scheme)
     split = 4 + der[3]  # SEQUENCE, length, INTEGER, length of r; both lengths of these curves take one byte
-    return der[4:split].lstrip(b"\0").rjust(size, b"\0") + der[split + 2 :].lstrip(b"\0").rjust(size, b"\0")
+    r, s = der[4:split], der[split + 2 :]
+    raw: bytes = r.lstrip(b"\0").rjust(size, b"\0") + s.lstrip(b"\0").rjust(size, b"\0")
+    return raw
 
 
-def verify(key: PublicKey, message: bytes, signature: bytes) -> None:
-    """Return if the raw JOSE `signature` is right; raises InvalidSignature."""
+def verify(key: Any, message: bytes, signature: bytes, *, crv: str) -> None:
+    """Return if the raw JOSE `signature` by a key on `crv` is right; raises InvalidSignature."""
     try:
-        if isinstance(key, ed25519.Ed25519PublicKey):
+        if crv == "Ed25519":
             if len(signature) != _ED25519_BYTES:
                 raise InvalidSignature("the signature has the wrong length")
             key.verify(signature, message)
             return
-        digest, size, scheme = _SCHEMES[key.curve.name]
+        digest, size, scheme = _SCHEMES[crv]
         key.verify(to_der(signature, size=size), digest(message).digest(), scheme)
     except LibraryInvalidSignature as error:
         raise InvalidSignature("the signature does not belong to this message and this key") from error

@@ -36,8 +36,12 @@ class PublicJwk:
 
     def to_json(self) -> dict[str, str]:
         """The JWK object, with its `kid` where it has one."""
-        members = {"kty": self.kty, "crv": self.crv, "x": self.x, "y": self.y, "kid": self.kid}
-        return {name: value for name, value in members.items() if value is not None}
+        members = {"kty": self.kty, "crv": self.crv, "x": self.x}
+        if self.y is not None:
+            members["y"] = self.y
+        if self.kid is not None:
+            members["kid"] = self.kid
+        return members
 
     @property
     def algorithm(self) -> Algorithm:
@@ -55,7 +59,7 @@ class PublicJwk:
 
     def verify(self, message: bytes, signature: bytes) -> None:
         """Return if `signature` (raw JOSE form) is this key's for `message`; raises InvalidSignature."""
-        curves.verify(self._key, message, signature)
+        curves.verify(self._key, message, signature, crv=self.crv)
 
     def to_native(self) -> curves.PublicKey:
         """The key as the crypto library's object, for the other modules of this package."""
@@ -96,7 +100,7 @@ class PrivateJwk:
 
     def sign(self, message: bytes) -> bytes:
         """The raw JOSE signature of `message`."""
-        return curves.sign(self._key, message)
+        return curves.sign(self._key, message, crv=self.public.crv)
 
     def to_native(self) -> curves.PrivateKey:
         """The key as the crypto library's object, for the other modules of this package."""

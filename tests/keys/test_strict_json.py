@@ -1,6 +1,7 @@
 import hashlib
 import json
 from collections import OrderedDict
+from datetime import UTC, datetime, timedelta, timezone
 from types import MappingProxyType
 from typing import Any
 
@@ -98,6 +99,19 @@ def test_the_depth_of_one_text_is_bounded_however_many_there_are() -> None:
         strict_json.parse_all([b"1", b"[" * 65 + b"]" * 65])
     with pytest.raises(TooLarge):
         strict_json.parse_all([b"[1,2]"] * 10, limit=50)
+
+
+@given(
+    st.datetimes(
+        timezones=st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=30)), timezone(-timedelta(hours=9))])
+    )
+)
+def test_a_moment_is_written_as_rfc_3339_has_it(moment: datetime) -> None:
+    try:
+        expected = moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+    except OverflowError:  # there is no such year in UTC
+        return
+    assert strict_json.timestamp(moment) == expected
 
 
 @pytest.mark.parametrize("data", [b'"\xff"', b'"\xed\xa0\x80"', "\ud800"], ids=["latin", "surrogate", "half"])
