@@ -7,9 +7,9 @@ from typing import Any
 
 from credentials.credential import Credential
 from credentials.errors import InvalidTime
+from keys import strict_json
 
 LEEWAY = timedelta(seconds=60)
-_TO_THE_SECOND = len("2026-11-23T09:30:00")
 _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
@@ -47,7 +47,7 @@ def timestamp(properties: Mapping[str, Any], *, name: str) -> datetime | None:
 
 def to_timestamp(moment: datetime) -> str:
     """The dateTimeStamp of `moment`, in whole seconds of UTC."""
-    return moment.astimezone(UTC).isoformat()[:_TO_THE_SECOND] + "Z"
+    return strict_json.timestamp(moment)
 
 
 def check(credential: Credential, *, now: datetime, leeway: timedelta = LEEWAY) -> None:

@@ -80,14 +80,13 @@ def _add(root: _Tree, place: ClaimsPath) -> None:
 
 
 def _object(claims: Mapping[str, Any], tree: _Tree, work: _Work) -> dict[str, Any]:
-    payload = {name: value for name, value in claims.items() if name not in tree}
-    hidden = {name: claims[name] for name, below in tree.items() if below is _LEAF}
-    if len(hidden) < len(tree):
-        for name, below in tree.items():
-            if name is _HIDE or below is _LEAF:
-                continue
+    payload, hidden = dict(claims), {}
+    for name, below in tree.items():
+        if below is _LEAF:
+            hidden[name] = payload.pop(name)
+        elif name is not _HIDE:
             where = hidden if _HIDE in below else payload
-            where[name] = _inside(claims[name], below, work)
+            where[name] = _inside(payload.pop(name), below, work)
     if hidden:
         payload["_sd"] = sorted(_disclose(hidden, hidden.values(), work))
     return payload

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 from credentials import jose_header, validity
@@ -21,6 +22,7 @@ from keys.signer import Signer, SoftwareSigner
 
 TYP = "dc+sd-jwt"
 NEVER_DISCLOSABLE = frozenset({"iss", "nbf", "exp", "cnf", "vct", "vct#integrity", "aka_vcts", "status"})
+_FIRST = itemgetter(0)
 _SAID_BY_FIELDS = NEVER_DISCLOSABLE - {"aka_vcts"} | {"iat"}
 
 
@@ -42,7 +44,7 @@ class SdJwtVcContent:
     def __post_init__(self) -> None:
         if not _SAID_BY_FIELDS.isdisjoint(self.claims):
             raise MalformedCredential("A claim of the credential itself stands among those about its subject.")
-        if not NEVER_DISCLOSABLE.isdisjoint([path[0] for path in self.disclosable]):
+        if not NEVER_DISCLOSABLE.isdisjoint(map(_FIRST, self.disclosable)):
             raise InvalidDisclosure("A claim that decides about validity cannot be selectively disclosable.")
 
     def to_claims(self) -> dict[str, Any]:
@@ -122,7 +124,7 @@ def _read(token: SdJwt) -> SdJwtVc:
     if header.get("typ") != TYP:
         raise InvalidType(f"The type of an SD-JWT VC is {TYP}.")
     claims, opened = sd_jwt.resolve(token)
-    if not NEVER_DISCLOSABLE.isdisjoint([place[0] for place in opened]):
+    if not NEVER_DISCLOSABLE.isdisjoint(map(_FIRST, opened)):
         raise InvalidDisclosure("A claim that decides about validity came as a disclosure.")
     places = tuple(opened)
     return SdJwtVc(
