@@ -16,7 +16,6 @@ DOORS: dict[str, tuple[str, ...]] = {
     "joserfc": ("keys/jwe.py",),
     "cryptography": ("keys/*",),
     "orjson": ("keys/strict_json.py",),
-    "isal": ("credentials/status/bits.py",),
     "didkit": ("credentials/formats/legacy_ld.py",),
     "sqlalchemy": (
         "*/store.py",
@@ -34,6 +33,12 @@ DOORS: dict[str, tuple[str, ...]] = {
     "zxingcpp": ("service/qr.py",),
     "PIL": ("service/qr.py",),
     "jinja2": ("service/pages.py",),
+    "openpyxl": ("issuer/cohorts/workbook.py",),
+    "procrastinate": ("service/jobs/*",),
+    "psycopg": ("service/jobs/*",),
+    "typst": ("service/paper/*",),
+    "aiosmtplib": ("issuer/delivery/smtp.py",),
+    "rich": ("pergamena/*",),
     "uvloop": ("service/app.py",),
 }
 
