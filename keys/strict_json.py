@@ -16,6 +16,7 @@ LIMIT = 200_000
 DEPTH = 64
 MAX_INTEGER_DIGITS = 20
 MAX_CANONICAL_INTEGER = 2**53 - 1  # RFC 8785 section 3.2.2.3: numbers are IEEE 754 doubles
+MIN_CANONICAL_FRACTION = 1e-5  # from here on the writer's text of a fraction is that of ECMAScript
 
 
 def parse(data: bytes | str, *, limit: int = LIMIT, depth: int = DEPTH) -> Any:
@@ -72,7 +73,7 @@ def timestamp(moment: datetime) -> str:
 
 
 def canonical(value: object) -> bytes:
-    """The JSON Canonicalization Scheme text (RFC 8785) of `value`, without fractions; raises InvalidJson."""
+    """The JSON Canonicalization Scheme text (RFC 8785) of `value`; raises InvalidJson, also for a tiny fraction."""
     return dump(_sorted(value))
 
 
@@ -149,6 +150,10 @@ def _sorted(value: object) -> Any:
         case None | bool() | str():
             return value
         case int() if abs(value) <= MAX_CANONICAL_INTEGER:
+            return value
+        case float() if value.is_integer() and abs(value) <= MAX_CANONICAL_INTEGER:
+            return int(value)
+        case float() if MIN_CANONICAL_FRACTION <= abs(value) <= MAX_CANONICAL_INTEGER:
             return value
         case Mapping() if all(isinstance(name, str) for name in value):
             return {name: _sorted(value[name]) for name in sorted(value, key=_utf16)}

@@ -199,7 +199,22 @@ def test_canonical_text_does_not_depend_on_how_the_value_was_written(value: Any)
     assert strict_json.canonical(json.loads(json.dumps(value, sort_keys=True))) == canonical
 
 
-@pytest.mark.parametrize("value", [1.5, 2**53, {1: 1}, {"a": b""}, [float("nan")]])
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [(2.0, "2"), (-0.0, "0"), (4.5, "4.5"), (2e-3, "0.002"), (0.1 + 0.2, "0.30000000000000004"), (2.0**52, str(2**52))],
+)
+def test_a_number_is_written_as_ecmascript_writes_it(number: float, written: str) -> None:
+    assert strict_json.canonical([number, {"n": -number}]).startswith(f"[{written},".encode())
+
+
+@given(st.floats(min_value=1e-5, max_value=2**53 - 1))
+def test_a_fraction_survives_its_canonical_text(number: float) -> None:
+    text = strict_json.canonical(number)
+    assert b"e" not in text
+    assert float(text) == number
+
+
+@pytest.mark.parametrize("value", [1e-6, 2.0**53, 2**53, {1: 1}, {"a": b""}, [float("nan")]])
 def test_what_has_no_canonical_form_is_refused(value: object) -> None:
     with pytest.raises(InvalidJson):
         strict_json.canonical(value)
