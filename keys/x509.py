@@ -23,6 +23,7 @@ from keys.jwk import PublicJwk, public_of
 Certificate = x509.Certificate
 create_authority = authority.create_authority
 create_leaf = authority.create_leaf
+create_seal = authority.create_seal
 
 Kind = TypeVar("Kind", bound=x509.ExtensionType)
 
@@ -133,17 +134,23 @@ def extension(certificate: Certificate, kind: type[Kind]) -> Kind | None:
 
 
 def verify_path(
-    chain: Sequence[Certificate], *, anchors: Sequence[Certificate], now: datetime, dns: str | None = None
+    chain: Sequence[Certificate],
+    *,
+    anchors: Sequence[Certificate],
+    now: datetime,
+    dns: str | None = None,
+    seals: bool = False,
 ) -> tuple[Certificate, ...]:
     """The path from the leaf of `chain` to one of `anchors`, both included; every certificate of `chain` is part of it.
 
-    Raises UntrustedCertificate, also where `dns` is asked for and the leaf does not name exactly that host.
+    Raises UntrustedCertificate, also where `dns` is asked for and the leaf does not name exactly that host. A leaf that
+    `seals` may have non-repudiation alone as its key usage (ETSI EN 319 412-2 section 4.3.2).
     """
     if not chain:
         raise UntrustedCertificate("there is no certificate to check")
     if set(chain) & set(anchors) or any(is_self_signed(certificate) for certificate in chain):
         raise UntrustedCertificate("a chain holds neither its trust anchor nor a self-signed certificate")
-    _check_leaf(chain[0])
+    _check_leaf(chain[0], seals=seals)
     path = _build_path(chain, anchors=anchors, now=now)
     if path[:-1] != tuple(chain):
         raise UntrustedCertificate("a certificate of the chain does not certify the one before it")
@@ -173,11 +180,11 @@ def _build_path(
         raise UntrustedCertificate("no valid path leads from the certificate to a trust anchor") from error
 
 
-def _check_leaf(leaf: Certificate) -> None:
+def _check_leaf(leaf: Certificate, *, seals: bool) -> None:
     basic, usage = extension(leaf, x509.BasicConstraints), extension(leaf, x509.KeyUsage)
     if basic is not None and basic.ca:
         raise UntrustedCertificate("the certificate of an authority does not sign documents")
-    if usage is not None and not usage.digital_signature:
+    if usage is not None and not (usage.digital_signature or (seals and usage.content_commitment)):
         raise UntrustedCertificate("the certificate is not meant for signatures")
     if any(each.critical and each.oid not in _UNDERSTOOD_IN_A_LEAF for each in leaf.extensions):
         raise UntrustedCertificate("the certificate has a critical extension that is not understood here")
