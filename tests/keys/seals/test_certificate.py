@@ -17,7 +17,7 @@ from tests.keys.seals.certificates import QUALIFIED, SUBJECT, oid_value, quality
 Authority = tuple[PrivateJwk, x509.Certificate]
 REAL = {
     "edc-official/Sample-CertOfPart-signed.jsonld": ("ORGANIZACION TEST", "VATES-A00000000"),
-    "edci-jades/json_sealed_advanced.json": ("ENTITY DEMO", "VATES-B00000000"),
+    "edci-jades/json_sealed_advanced.json": ("Certificado TEST Sello Electronico", "VATES-B00000000"),
 }
 
 FOR_SIGNATURES = oid_value("0.4.0.1862.1.6") + der.written(der.SEQUENCE, oid_value("0.4.0.1862.1.6.1"))
@@ -126,7 +126,7 @@ def test_the_issuer_and_serial_of_a_certificate_are_its_key_id() -> None:
 def test_a_real_seal_certificate_is_read(samples: Path, sample: str) -> None:
     sealed = json.loads((samples / sample).read_text("utf-8-sig"))["signatures"][0]["protected"]
     header = json.loads(base64url.decode(sealed))
-    leaf = x509.parse_x5c(header["x5c"])[0]
+    leaf = x509.parse_x5c(header["x5c"][:1])[0]
 
     held = certificate.holder(leaf)
 
