@@ -85,3 +85,9 @@ class TooLarge(CredentialsError):
     """More bytes, levels or disclosures than are read here."""
 
     code = "limits"
+
+
+class InvalidPicture(CredentialsError):
+    """A picture is no PNG or SVG that can carry a credential, or does not carry exactly one."""
+
+    code = "malformed"
