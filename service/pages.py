@@ -8,8 +8,8 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 from importlib import resources
 from pathlib import Path
 from typing import Any, Self
@@ -29,6 +29,7 @@ MEDIA_TYPES: Mapping[str, str] = {
 POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 CAMERA = "camera=(self), microphone=(), geolocation=()"
 ENGLISH = "en"
+SPANS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 
 CSRF = web.RequestKey("CSRF", str)  # set by sessions; what csrf_field() puts into forms
 SIGNED_IN = web.RequestKey("SIGNED_IN", str)  # the name to show as signed in
@@ -58,11 +59,15 @@ class Asset:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Face:
-    """What people see a service as: its name, one line beneath it, and whether its pages are wide consoles."""
+    """What people see a service as: its name, one line beneath it, and whether its pages are wide consoles.
+
+    `told` is what its pages tell of its settings, by name.
+    """
 
     title: str
     tagline: str
     wide: bool = False
+    told: Mapping[str, str] = field(default_factory=dict)
 
 
 class Pages:
@@ -148,6 +153,14 @@ def moment(value: datetime) -> str:
     """A moment in words, with its zone: 30 June 2026, 14:05 UTC."""
     there = value.astimezone(UTC)
     return f"{day(there)}, {there:%H:%M} UTC"
+
+
+def span(value: timedelta) -> str:
+    """A span of time in words, in the largest unit that says it whole: 10 minutes, 1 hour, 90 seconds."""
+    seconds = int(value.total_seconds())
+    size, name = next(unit for unit in SPANS if seconds % unit[0] == 0)
+    count = seconds // size
+    return f"{count} {name}" if count == 1 else f"{count} {name}s"
 
 
 def thousands(value: int) -> str:

@@ -42,6 +42,37 @@ def test_a_symbol_is_drawn_in_place_and_hidden_from_readers() -> None:
     assert text.startswith('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"')
 
 
+def test_of_several_items_a_fact_makes_a_list_and_of_a_web_address_a_link() -> None:
+    made = family(page='{% import "ui.html" as ui with context %}{{ ui.fact_list(pairs) }}')
+
+    text = made.text(
+        "page.html", pairs=[("One", "https://a.example"), ("Two", ["<b>", "c"]), ("Three", ("https://d.example/?a&b",))]
+    )
+
+    told = re.findall(r"<dd>(.*?)</dd>", text, re.DOTALL)
+    address = "https://d.example/?a&amp;b"
+    assert told == [
+        "https://a.example",
+        "<ul><li>&lt;b&gt;</li><li>c</li></ul>",
+        f'<a href="{address}" rel="noopener nofollow noreferrer">{address}</a>',
+    ]
+
+
+@pytest.mark.parametrize("item", ["javascript:alert(1)", "see https://a.example", "https://a.example and more"])
+def test_what_is_no_web_address_is_no_link(item: str) -> None:
+    made = family(page='{% import "ui.html" as ui with context %}{{ ui.fact_list(pairs) }}')
+
+    assert f"<dd>{item}</dd>" in made.text("page.html", pairs=[("One", [item])])
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(600, "10 minutes"), (3600, "1 hour"), (90, "90 seconds"), (172_800, "2 days"), (5400, "90 minutes")],
+)
+def test_a_span_is_told_in_the_largest_unit_that_says_it_whole(seconds: int, words: str) -> None:
+    assert pages.span(timedelta(seconds=seconds)) == words
+
+
 def test_an_asset_is_addressed_by_its_content() -> None:
     text = family(page="{{ asset('tokens.css') }}").text("page.html")
 
