@@ -66,7 +66,7 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> web.A
 
     return app.create_app(
         settings.base,
-        face=Face(title=settings.name, tagline="Is this certificate real?"),
+        face=Face(title=settings.name, tagline="Is this certificate real?", told=settings.spans),
         table=TABLE,
         database=database,
         lifetimes=(outbound.lifetime, open_desk),

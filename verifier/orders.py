@@ -12,10 +12,14 @@ from exchange.errors import ExchangeError, InvalidRequest
 from exchange.request_link import Method
 from exchange.request_object import ResponseMode
 from keys import strict_json
+from keys.errors import KeysError
+from service.errors import Problem
 from verifier.errors import InvalidOrder
 from verifier.templates import TEMPLATES
 
 LONGEST_PURPOSE = 300
+WRITE_ONE = "Write a query: a JSON object with the member credentials."
+ITSELF = "the dcql_query: "
 MEMBERS = frozenset(
     {"template", "dcql_query", "purpose", "flow", "response_mode", "client_id_prefix", "request_uri_method",
      "redirect_uri"}
@@ -103,15 +107,21 @@ def load(stored: bytes) -> Order:
 
 def _query(raw: object) -> Query:
     try:
-        return Query.parse(raw)
+        return Query.parse(strict_json.parse_object(raw) if isinstance(raw, str) else raw)
+    except KeysError as error:
+        raise _wrong("dcql_query", WRITE_ONE) from error
     except ExchangeError as error:
-        raise InvalidOrder(f"The query cannot be sent: {error}") from error
+        raise _wrong("dcql_query", f"Wallets cannot read this query: {str(error).removeprefix(ITSELF)}") from error
+
+
+def _wrong(member: str, sentence: str) -> InvalidOrder:
+    return InvalidOrder(sentence, problems=[Problem(path=f"/{member}", message=sentence)])
 
 
 def _purpose(raw: object, *, template: str | None) -> str:
     told = raw.strip() if isinstance(raw, str) else ""
     if raw is not None and (not isinstance(raw, str) or len(told) > LONGEST_PURPOSE or not told.isprintable()):
-        raise InvalidOrder(f"A purpose is one line of at most {LONGEST_PURPOSE} characters.")
+        raise _wrong("purpose", f"A purpose is one line of at most {LONGEST_PURPOSE} characters.")
     return told or (TEMPLATES[template].purpose if template is not None else "")
 
 

@@ -20,7 +20,7 @@ from keys.did import methods
 from keys.errors import InvalidSealed
 from service.errors import NotFound
 from trust.errors import TrustError
-from verifier import store
+from verifier import settings, store
 from verifier.desk import Verifier
 from verifier.errors import InvalidOrder, NoTypes
 from verifier.orders import Flow, Order
@@ -30,7 +30,6 @@ from verifier.templates import TEMPLATES
 from verifier.vault import Secrets
 
 HERE = "here"  # the end of addresses that were opened on the device that asks
-UNREAD = timedelta(hours=24)
 ALGORITHMS = tuple(sorted(ACCEPTED))
 OVER = "This request is unknown, was answered already, or is over."
 FORMATS = {"dc+sd-jwt": ALGORITHMS, "jwt_vc_json": ALGORITHMS}
@@ -71,7 +70,7 @@ async def start(desk: Verifier, *, order: Order, asker: str) -> Started:
         secrets=desk.vault.seal(held),
         made_at=moment,
         ends_at=ends,
-        kept_until=ends + int(UNREAD.total_seconds()),
+        kept_until=ends + int(settings.UNREAD.total_seconds()),
     )
     await desk.database.write(lambda books: store.add(books, row=row))
     desk.recent.keep(row.ticket, Open(order=settled, held=held, ends_at=ends))
@@ -153,9 +152,15 @@ def authorization(desk: Verifier, *, order: Order, held: Secrets, here: bool) ->
         query=order.asked,
         purpose=held.purpose or None,
         client_metadata=ClientMetadata(
-            formats=FORMATS, encryption_key=held.public, claimed_name=desk.settings.name
+            formats=FORMATS, encryption_key=held.public, claimed_name=name_of(desk)
         ),
     )  # fmt: skip
+
+
+def name_of(desk: Verifier) -> str:
+    """What this verifier calls itself: the name in its certificate, so that a wallet can compare the two."""
+    chain = desk.keyring.active.chain
+    return (desk.names_of(chain)[0] if chain else "") or desk.settings.name
 
 
 def client_id(desk: Verifier, *, prefix: Prefix, response_uri: str) -> ClientId:

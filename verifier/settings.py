@@ -7,11 +7,13 @@ from datetime import timedelta
 from typing import Self
 
 from exchange.client import Prefix
+from service import pages
 from service.settings import Environment
 from service.settings import Settings as Base
 from service.trusting import TrustSettings
 
 PORT = 8003
+UNREAD = timedelta(hours=24)  # how long an answer waits to be read
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -37,6 +39,11 @@ class Settings:
     result_life: timedelta
     web_wallets: tuple[WebWallet, ...]
     api_keys: frozenset[str]  # SHA-256 of each key of the JSON API
+
+    @property
+    def spans(self) -> Mapping[str, str]:
+        """How long answers are kept, once read and unread, as pages tell it."""
+        return {"kept": pages.span(self.result_life), "unread": pages.span(UNREAD)}
 
     @classmethod
     def parse(cls, values: Mapping[str, str]) -> Self:

@@ -90,7 +90,7 @@ def test_what_an_employer_sees_before_an_answer(demo: Running, visit: Visit, wid
         somebody.look_at(f"{verifier}/ask", width=width, name="verifier-ask")
         page.get_by_role("radio", name="A question of your own").check()
         page.get_by_role("button", name="Make the code").click()
-        page.locator(".banner.bad").wait_for()
+        page.locator("#query-error").wait_for()
         somebody.look("verifier-ask-refused", width=width)
         employer.ask(page, demo=demo)
         somebody.look("verifier-waiting", width=width)

@@ -90,6 +90,8 @@ def test_a_request_is_answered(demo: Running, visit: Visit, width: str) -> None:
         ana.look("wallet-shared", width=width)
         employer.read_answer(boss.page)
         boss.look("verifier-verdict-yes", width=width)
+        boss.page.get_by_text("What else the certificate says").click()
+        boss.look("verifier-verdict-yes-whole", width=width)
 
         learner.open_link(page, employer.ask(boss.page, demo=demo, question=employer.ADMISSION), demo=demo)
         ana.look("wallet-request-record", width=width)

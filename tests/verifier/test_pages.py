@@ -2,15 +2,20 @@
 
 import re
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import ClientSession, CookieJar
 from yarl import URL
 
+from tests.verifier import records
+from tests.verifier import stage as stages
+from tests.verifier.conftest import Keys
 from tests.verifier.stage import Stage
 
 HTML = {"Accept": "text/html"}
+HOME = "https://alma.example/courses/1"
 
 
 @pytest.fixture
@@ -52,19 +57,23 @@ def link_in(page: str) -> str:
 async def test_a_person_asks_waits_and_reads_the_verdict(stage: Stage, browser: ClientSession) -> None:
     where, page = await ask(browser, purpose="Application of Ana Example")
     assert "<svg" in page
+    assert "Title · Awarded by · Awarded on · Given name · Family name" in page
+    assert "Employer (localhost)" in page
     assert "Application of Ana Example" in page
     state = await (await browser.get(f"{where}/state")).json()
     assert (state["text"], state["done"]) == ("Waiting for the person to open the request in a wallet.", False)
 
-    await stage.share(link_in(page), stage.issue())
+    await stage.share(link_in(page), stage.issue(claims=records.claims(homepage=HOME)))
 
     assert await (await browser.get(f"{where}/state")).json() == {
         "text": "The answer is there.", "done": True, "next": where,
     }  # fmt: skip
     verdict = await (await browser.get(where, headers=HTML)).text()
     assert "Genuine and valid: awarded by Alma University to Ana Example on 30 June 2026" in verdict
-    assert "Kept back by its owner: " in verdict
-    assert "Grade" in verdict
+    asked_for, rest = verdict.index("What you asked for"), verdict.index("What else the certificate says")
+    assert asked_for < verdict.index("Applied Data Protection</dd>") < rest < verdict.index("3 ECTS</dd>")
+    assert f'<a href="{HOME}" rel="noopener nofollow noreferrer">{HOME}</a>' in verdict
+    assert re.search(r"Kept by its owner: [^.]*Grade", verdict)
     assert "Signed by University of the North." in verdict
     assert "stated, not confirmed" in verdict
 
@@ -123,17 +132,41 @@ async def test_a_request_that_nobody_answers_ends(stage: Stage, browser: ClientS
     assert "Nobody answered in time" in await (await browser.get(where, headers=HTML)).text()
 
 
-async def test_a_query_that_cannot_be_sent_comes_back_with_the_reason(browser: ClientSession) -> None:
+@pytest.mark.parametrize(
+    ("filled", "field", "told"),
+    [
+        ({"query": ""}, "query", "Write a query: a JSON object with the member credentials."),
+        ({"query": "[]"}, "query", "Write a query: a JSON object with the member credentials."),
+        ({"query": "{}"}, "query", "Wallets cannot read this query: credentials must be present."),
+        ({"template": "employer", "purpose": "x" * 301}, "purpose", "A purpose is one line of at most 300 characters."),
+    ],
+)
+async def test_what_cannot_be_asked_comes_back_with_the_reason_beneath_its_field(
+    browser: ClientSession, filled: dict[str, str], field: str, told: str
+) -> None:
     form = await (await browser.get("/ask", headers=HTML)).text()
 
-    answer = await browser.post(
-        "/ask", data={"csrf": csrf_in(form), "template": "custom", "query": '{"credentials": []}'}, headers=HTML
-    )
+    answer = await browser.post("/ask", data={"csrf": csrf_in(form), "template": "custom", **filled}, headers=HTML)
 
     page = unescape(await answer.text())
     assert answer.status == 422
-    assert "The query cannot be sent: " in page
-    assert '{"credentials": []}' in page
+    (beneath,) = re.findall(rf'<p class="error" id="{field}-error">.*?<span>(.*?)</span></p>', page)
+    assert beneath == told
+    assert 'class="banner' not in page
+    assert filled[field] in page
+
+
+async def test_pages_tell_how_long_an_answer_is_kept_as_it_is_set(
+    database_url: str, employer_keys: Keys, tmp_path: Path
+) -> None:
+    keys, root = employer_keys
+    set_so = {"VERIFIER_RESULT_SECONDS": "7200"}
+    stage = await stages.open_stage(database_url=database_url, keys=keys, root=root, folder=tmp_path, **set_so)
+
+    for path in ("/", "/privacy"):
+        assert "2 hours after" in await (await stage.client.get(path, headers=HTML)).text()
+    await stage.client.close()
+    await stage.archive.close()
 
 
 async def test_a_form_without_its_token_is_refused(browser: ClientSession) -> None:

@@ -29,7 +29,7 @@ async def test_the_request_says_who_asks_and_where_the_answer_goes(stage: Stage)
 
     assert str(request.client_id) == "x509_san_dns:localhost" == asked["client_id"]
     assert request.response_uri.startswith("http://localhost:8003/responses/")
-    assert request.client_metadata.claimed_name == "Pergamena Verifier"
+    assert request.client_metadata.claimed_name == "Employer"  # as in its certificate
     assert request.query.credentials[0].vct_values == ("https://uni.example/vct/micro-credential/1",)
     assert asked["id"] not in f"{request.state} {request.nonce} {request.response_uri}"
     assert len({request.state, request.nonce, asked["id"]}) == 3

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.verifier import records
 from trust.report import Actor, ReasonCode, Rung
 from verifier.verdicts import dossier, explanation
 from verifier.web import shown
@@ -68,9 +69,36 @@ def test_a_certificate_that_is_no_micro_credential_is_shown_by_its_own_names() -
 
     sheet = shown.sheet({**PRESENTED, "format": "vc+jwt", "claims": claims})
 
-    assert sheet.facts == (("badge", "Gold"), ("points", "7"))
+    assert sheet.facts == (("badge", ("Gold",)), ("points", ("7",)))
     assert sheet.absent == ()
     assert sheet.sentence == "Genuine and valid: awarded by Uni"
+
+
+ASKED = frozenset({"title", "learner", "annex_i", "grade"})
+
+
+def test_what_was_asked_for_stands_first_and_by_itself() -> None:
+    claims = {name: said for name, said in records.claims().items() if name != "grade"}
+
+    sheet = shown.sheet({**PRESENTED, "claims": claims}, asked=ASKED)
+
+    assert sheet.asked
+    assert [label for label, _ in sheet.facts] == ["Title", "Learner", "Elements awarded"]
+    assert sheet.missing == ("Grade",)
+    outcomes = dict(sheet.rest)["Learning outcomes"]
+    assert len(outcomes) == 2  # one by one, and not in one line
+    assert not {label for label, _ in sheet.facts} & {label for label, _ in sheet.rest}
+    assert "Grade" not in (*sheet.withheld, *sheet.absent)
+
+
+def test_where_nothing_was_asked_for_by_name_all_stands_together() -> None:
+    presented = {**PRESENTED, "claims": records.claims()}
+
+    for asked in (frozenset[str](), frozenset({"hasClaim"})):
+        sheet = shown.sheet(presented, asked=asked)
+
+        assert (sheet.asked, sheet.rest, sheet.missing) == (False, (), ())
+        assert {"Title", "Learner", "Grade"} <= {label for label, _ in sheet.facts}
 
 
 def test_of_several_certificates_the_first_line_counts_the_good_ones() -> None:

@@ -9,7 +9,7 @@ from aiohttp import web
 from aiohttp.web_request import FileField
 from markupsafe import Markup
 
-from keys import strict_json, x509
+from keys import strict_json
 from service import pages, qr, rate_limits, routes, sessions
 from service.errors import InvalidInput, ServiceError
 from service.routes import Route
@@ -20,7 +20,7 @@ from verifier.requests import Started
 from verifier.results import OVER, Phase, Sight
 from verifier.templates import TEMPLATES
 from verifier.verdicts import judging
-from verifier.web import shown
+from verifier.web import asked, shown
 
 CUSTOM = "custom"
 LONGEST_PASTE = 200_000
@@ -83,7 +83,7 @@ async def post_ask(request: web.Request) -> web.StreamResponse:
         order = Order.parse({**raw, "purpose": purpose or None})
         started = await requests.start(desk.of(request), order=order, asker=asker_of(request))
     except InvalidInput as error:
-        return _ask(request, chosen=chosen, purpose=purpose, query=query, error=str(error))
+        return _ask(request, chosen=chosen, purpose=purpose, query=query, error=error)
     raise web.HTTPSeeOther(f"/checks/{started.id}")
 
 
@@ -94,7 +94,7 @@ async def get_request(request: web.Request) -> web.StreamResponse:
     order = verifier.order_of(sight.row.asked)
     if sight.phase in {Phase.WAITING, Phase.SCANNED}:
         started = requests.show(verifier, row=sight.row, id_=id_)
-        return _waiting(request, sight=sight, started=started)
+        return _waiting(request, sight=sight, started=started, order=order)
     if sight.phase is Phase.ANSWERED and sight.result is not None:
         return _verdict(request, sight=sight, result=sight.result, order=order)
     error = "" if sight.result is None else str(sight.result.get("declined", ""))
@@ -126,30 +126,35 @@ def asker_of(request: web.Request) -> str:
 
 
 def _ask(
-    request: web.Request, *, chosen: str, purpose: str = "", query: str = "", error: str = ""
+    request: web.Request, *, chosen: str, purpose: str = "", query: str = "", error: InvalidInput | None = None
 ) -> web.Response:  # fmt: skip
+    beneath = {problem.path.strip("/"): problem.message for problem in error.problems} if error else {}
     return pages.render(
-        request, "ask.html", status=422 if error else 200, templates=tuple(TEMPLATES.values()), chosen=chosen,
-        purpose=purpose, query=query, error=error, custom=CUSTOM,
+        request, "ask.html", status=error.status if error else 200, templates=tuple(TEMPLATES.values()), chosen=chosen,
+        purpose=purpose, query=query, error=str(error) if error and not beneath else "", errors=beneath, custom=CUSTOM,
     )  # fmt: skip
 
 
-def _waiting(request: web.Request, *, sight: Sight, started: Started) -> web.Response:
+def _waiting(request: web.Request, *, sight: Sight, started: Started, order: Order) -> web.Response:
     left = max(0, int((started.ends_at - desk.of(request).now()).total_seconds()))
     return pages.render(
         request, "waiting.html", started=started, drawing=_drawing(started.code), told=TOLD[sight.phase],
-        minutes=(left + 59) // 60, purpose=started.purpose, poll=f"/checks/{started.id}/state",
-        scanned=sight.phase is Phase.SCANNED, shown_as=_shown_as(desk.of(request), client_id=started.client_id),
+        minutes=(left + 59) // 60, poll=f"/checks/{started.id}/state", scanned=sight.phase is Phase.SCANNED,
+        asked=_told(desk.of(request), order=order, started=started),
     )  # fmt: skip
+
+
+def _told(verifier: Verifier, *, order: Order, started: Started) -> Sequence[tuple[str, Sequence[str]]]:
+    """What a wallet tells of the request: what is asked for, why, and by whom."""
+    why = [("Why", [started.purpose])] if started.purpose else []
+    return [*asked.rows(order.asked), *why, ("Who asks", [_shown_as(verifier, client_id=started.client_id)])]
 
 
 def _shown_as(verifier: Verifier, *, client_id: str) -> str:
     """The name in the certificate and its host, as wallets show them; the identifier where there is no certificate."""
-    chain = verifier.keyring.active.chain
-    if not chain or not client_id.startswith("x509_"):
+    if not verifier.keyring.active.chain or not client_id.startswith("x509_"):
         return client_id.partition(":")[2]
-    host = verifier.settings.base.host_name
-    return f"{x509.common_name(chain[0]) or host} ({host})"
+    return f"{requests.name_of(verifier)} ({verifier.settings.base.host_name})"
 
 
 def _drawing(link: str | None) -> Markup | None:
@@ -164,7 +169,9 @@ def _verdict(request: web.Request, *, sight: Sight, result: Mapping[str, Any], o
     until = sight.row.kept_until
     if sight.row.read_at is None:
         until = desk.of(request).moment + int(desk.of(request).settings.result_life.total_seconds())
-    sheets = tuple(shown.sheet(each) for each in result["presentations"])
+    sheets = tuple(
+        shown.sheet(each, asked=asked.facts(order.asked, id_=each["query"])) for each in result["presentations"]
+    )
     return pages.render(
         request, "verdict.html", sheets=sheets, headline=shown.overall(sheets) if len(sheets) > 1 else "",
         as_of=shown.moment(result["as_of"]), kept_until=datetime.fromtimestamp(until, tz=UTC),

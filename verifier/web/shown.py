@@ -1,6 +1,6 @@
 """A result in the words and the order of the verdict page: the answer first, then what to do, checks, and evidence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +13,7 @@ from verifier.verdicts import dossier, explanation
 
 ANSWERS: Mapping[str, str] = {"yes": "yes", "no": "no", "not_sure": "unsure"}
 UNTOLD = frozenset({Outcome.NOT_REACHED.value})
+Row = tuple[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,13 +41,19 @@ class TrustAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """One certificate on the verdict page."""
+    """One certificate on the verdict page: first what was asked for, then the rest that it says.
+
+    `missing` was asked for and is not there; `withheld` and `absent` are elements that were not asked for.
+    """
 
     answer: str
     sentence: str
     meaning: str
     todo: str
-    facts: tuple[tuple[str, str], ...]
+    asked: bool  # whether `facts` are only those that were asked for
+    facts: tuple[Row, ...]
+    missing: tuple[str, ...]
+    rest: tuple[Row, ...]
     withheld: tuple[str, ...]
     absent: tuple[str, ...]
     surplus: tuple[str, ...]
@@ -55,10 +62,18 @@ class Sheet:
     trust: tuple[TrustAnswer, ...]
 
 
-def sheet(presentation: Mapping[str, Any], *, alone: bool = False) -> Sheet:
-    """What the page says of one certificate; `alone` where nobody proved to be its holder."""
+def sheet(
+    presentation: Mapping[str, Any], *, alone: bool = False, asked: frozenset[str] = frozenset()
+) -> Sheet:  # fmt: skip
+    """What the page says of one certificate; `alone` where nobody proved to be its holder.
+
+    `asked` names the facts that were asked for; where it names none of them, all that is said stands together.
+    """
     facts = summary.facts(dossier.view(presentation)) if presentation["claims"] else ()
     told = {fact.label_key: fact for fact in facts if fact.state is State.PRESENT and fact.items}
+    rows = {name: (fact.label, fact.items) for name, fact in told.items()} | _plain(presentation, told, asked=asked)
+    fits = bool(asked & rows.keys())
+    sought = asked if fits else frozenset(rows)
     findings = presentation["findings"]
     problem = _problem(presentation)
     return Sheet(
@@ -66,9 +81,12 @@ def sheet(presentation: Mapping[str, Any], *, alone: bool = False) -> Sheet:
         sentence=_sentence(presentation, told) if problem is None else problem.headline,
         meaning=_said(presentation, told, alone=alone) if problem is None else problem.sentence,
         todo=_next_step(alone=alone) if problem is None else problem.todo,
-        facts=tuple((fact.label, fact.value) for fact in told.values()) or _plain(presentation["claims"]),
-        withheld=tuple(fact.label for fact in facts if fact.state is State.WITHHELD),
-        absent=tuple(fact.label for fact in facts if told and fact.state is State.ABSENT),
+        asked=fits,
+        facts=tuple(row for name, row in rows.items() if name in sought),
+        missing=tuple(labels.claim(name) for name in sorted(sought - rows.keys())),
+        rest=tuple(row for name, row in rows.items() if name not in sought),
+        withheld=_labels(facts, State.WITHHELD, beside=sought),
+        absent=_labels(facts if told else (), State.ABSENT, beside=sought),
         surplus=tuple(labels.claim(name) for name in presentation["surplus"]),
         checks=tuple(_check(finding) for finding in sorted(findings, key=_weight) if finding["outcome"] not in UNTOLD),
         untold=tuple(explanation.RUNGS[Rung(each["rung"])] for each in findings if each["outcome"] in UNTOLD),
@@ -129,12 +147,26 @@ def _next_step(*, alone: bool) -> str:
     return "You can rely on it today. Compare the name with the person who applied."
 
 
-def _plain(claims: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """The claims of a certificate that is no micro-credential, each by its own name."""
+def _plain(
+    presentation: Mapping[str, Any], told: Mapping[str, Fact], *, asked: frozenset[str]
+) -> dict[str, Row]:  # fmt: skip
+    """Claims by their own names: all those of a certificate that is no micro-credential, else those no card shows."""
+    claims = presentation["claims"]
     subject = claims.get("credentialSubject")
     named = subject if isinstance(subject, Mapping) else claims
-    said = ((labels.claim(name), labels.value(name, value)) for name, value in named.items() if name != "id")
-    return tuple((label, value) for label, value in said if value)
+    names = [name for name in named if name in asked and name not in told] if told else [*named]
+    said = {name: tuple(_items(name, named[name])) for name in names if name != "id"}
+    return {name: (labels.claim(name), items) for name, items in said.items() if items}
+
+
+def _items(name: str, value: Any) -> Iterator[str]:
+    for each in value if isinstance(value, list) else [value]:
+        if words := labels.value(name, each):
+            yield words
+
+
+def _labels(facts: Iterable[Fact], state: State, *, beside: frozenset[str]) -> tuple[str, ...]:
+    return tuple(fact.label for fact in facts if fact.state is state and fact.label_key not in beside)
 
 
 def _value(told: Mapping[str, Fact], name: str) -> str:
