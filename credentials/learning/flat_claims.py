@@ -5,35 +5,18 @@ written in the language of `locale`; other languages follow as name#tag (OpenID 
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any
 
+from credentials import content_digest
 from credentials.claims_path import ClaimsPath
+from credentials.content_digest import ContentDigest
 from credentials.learning import award, course, labels, micro_credential, tagged, view, vocabularies
 from credentials.learning.course import Course, present
-from credentials.learning.findings import ANNEX_I
+from credentials.learning.mappings import claim
+from credentials.learning.mappings.claim import Claim, Disclosure
 from credentials.learning.micro_credential import MicroCredential
-from credentials.learning.view import Element, State, View
-
-
-class Disclosure(StrEnum):
-    """Whether a claim is selectively disclosable: the `sd` of SD-JWT VC type metadata."""
-
-    ALWAYS = "always"
-    ALLOWED = "allowed"
-    NEVER = "never"
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A claim: the Annex I element it tells of, its disclosure, and whether the element stands or falls with it."""
-
-    element: str
-    sd: Disclosure = Disclosure.NEVER
-    core: bool = True
-
+from credentials.learning.view import View
 
 CLAIMS: Mapping[str, Claim] = {
     "title": Claim("M2"),
@@ -83,13 +66,14 @@ CLAIMS: Mapping[str, Claim] = {
     "certificate_number": Claim("+", Disclosure.ALWAYS),
     "locale": Claim("+"),
     "annex_i": Claim("+"),
+    content_digest.DIGEST: Claim("+", Disclosure.ALWAYS),
+    content_digest.SALT: Claim("+", Disclosure.ALWAYS),
 }
 """Every claim. `level` and `field_of_study` are words for a card; `annex_i` lists the elements that were awarded."""
 
 LOST: Mapping[str, str] = {
     "/award/learner/email": "an address is for delivery, not for an employer",
     "/award/learning_period": "no claim of the flat format holds it",
-    "/award/valid_until": "it is the credential's exp, and is read back from there",
     "/course/learning_outcomes/*/reuse": "no claim of the flat format holds it",
     "/course/learning_outcomes/*/kind": "no claim of the flat format holds it",
 }
@@ -126,8 +110,11 @@ OBJECTS = ("quality_assurance", "grading_scheme", "stackability")
 SKILLS = ("esco_skills", "skills")
 
 
-def to_claims(record: MicroCredential) -> dict[str, Any]:
-    """The flat claims of `record`, without those of the token itself (iss, vct, iat, exp, cnf, status)."""
+def to_claims(record: MicroCredential, *, proof_of_content: ContentDigest | None = None) -> dict[str, Any]:
+    """The flat claims of `record`, without those of the token itself (iss, vct, iat, exp, cnf, status).
+
+    The last day of validity is the token's exp, and is read back from there.
+    """
     locale = record.course.title.main
     members = tagged.spread(record.course.to_json(), texts=TEXTS, locale=locale)
     members |= {name: _inner(members[name], locale) for name in OBJECTS if name in members}
@@ -135,9 +122,10 @@ def to_claims(record: MicroCredential) -> dict[str, Any]:
     members["awarding_bodies"] = [_body(body, locale) for body in members.get("awarding_bodies", [])]
     claims = {RENAMED.get(name, name): value for name, value in members.items()}
     claims |= _cards(record.course) | _learning(outcomes, locale) | _personal(record.award.to_json())
+    claims |= proof_of_content.to_claims() if proof_of_content else {}
     claims = present(claims | {"locale": locale, "annex_i": list(view.elements_of(record))})
     order = {name: place for place, name in enumerate(CLAIMS)}
-    return dict(sorted(claims.items(), key=lambda claim: order[tagged.bare(claim[0])]))
+    return dict(sorted(claims.items(), key=lambda said: order[tagged.bare(said[0])]))
 
 
 def disclosable(claims: Mapping[str, Any]) -> tuple[ClaimsPath, ...]:
@@ -160,15 +148,9 @@ def from_claims(claims: Mapping[str, Any], *, disclosable: Collection[ClaimsPath
     An element without a claim is withheld where the issuer's `annex_i` lists it or `disclosable` names a claim of it.
     """
     record, found = micro_credential.read({"course": _course(claims), "award": _award(claims)})
-    awarded = claims.get("annex_i")
-    known = {tagged.bare(str(path[0])) for path in disclosable if path}
-    hidden = {CLAIMS[name].element for name in known & CLAIMS.keys()}
-    hidden |= {element for element in awarded if isinstance(element, str)} if isinstance(awarded, list) else set()
-    elements = {
-        element: _element(element, title=title, claims=claims, withheld=element in hidden)
-        for element, title in ANNEX_I.items()
-    }
-    return View(record=record, elements=elements, findings=found)
+    awarded = {element for element in _list(claims.get("annex_i")) if isinstance(element, str)}
+    hidden = claim.hidden_elements(disclosable, rules=CLAIMS) | awarded
+    return View(record=record, elements=claim.elements(claims, rules=CLAIMS, hidden=hidden), findings=found)
 
 
 def type_metadata(vct: str, *, languages: Collection[str] = ("en",)) -> dict[str, Any]:
@@ -184,12 +166,12 @@ def type_metadata(vct: str, *, languages: Collection[str] = ("en",)) -> dict[str
 
 
 def _paths() -> Iterator[tuple[list[str | None], Disclosure]]:
-    for name, claim in CLAIMS.items():
+    for name, rule in CLAIMS.items():
         if name == "learning_outcomes":
             yield [name], Disclosure.NEVER
-            yield [name, None], claim.sd
+            yield [name, None], rule.sd
         else:
-            yield [name], claim.sd
+            yield [name], rule.sd
 
 
 def _described(path: list[str | None], *, sd: Disclosure, languages: Collection[str]) -> dict[str, Any]:
@@ -204,14 +186,6 @@ def _described(path: list[str | None], *, sd: Disclosure, languages: Collection[
     ]
     mandatory = {"mandatory": True} if path == [name] and name in MANDATORY else {}
     return {"path": path, "display": display, "sd": sd.value, **mandatory}
-
-
-def _element(element: str, *, title: str, claims: Mapping[str, Any], withheld: bool) -> Element:
-    rules = {name: CLAIMS[tagged.bare(name)] for name in claims if tagged.bare(name) in CLAIMS}
-    told = present({name: claims[name] for name, rule in rules.items() if rule.element == element})
-    missing = State.WITHHELD if withheld else State.ABSENT
-    state = State.PRESENT if any(rules[name].core for name in told) else missing
-    return Element(id=element, title=title, state=state, value=told)
 
 
 def _cards(described: Course) -> dict[str, Any]:
@@ -254,7 +228,7 @@ def _course(claims: Mapping[str, Any]) -> dict[str, Any]:
     """The course in the words of the API, from claims that anybody may have written."""
     said = claims.get("locale")
     locale = said if isinstance(said, str) else "en"
-    back = {claim: name for name, claim in RENAMED.items()}
+    back = {renamed: name for name, renamed in RENAMED.items()}
     members = tagged.gather(claims, texts=TEXTS, locale=locale)
     known = {back.get(name, name): value for name, value in members.items()}
     known = {name: value for name, value in known.items() if name in course.ELEMENTS}

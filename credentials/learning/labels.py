@@ -58,6 +58,8 @@ ENGLISH: Mapping[str, tuple[str, str]] = {
     "certificate_number": ("Certificate number", "The number of this certificate."),
     "locale": ("Language of the texts", "The language of texts without a language tag."),
     "annex_i": ("Elements awarded", "The elements of the European approach that this credential holds."),
+    "content_digest": ("Fingerprint of the award", "Proves that two credentials are the same award."),
+    "content_salt": ("Salt of the fingerprint", "Lets one who knows every fact check the fingerprint."),
 }
 
 LANGUAGES: Mapping[str, Mapping[str, tuple[str, str]]] = {"en": ENGLISH}

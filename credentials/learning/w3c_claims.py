@@ -7,6 +7,7 @@ The ELM context and that of VCDM 2.0 define a term differently, so this content 
 from collections.abc import Mapping
 from typing import Any
 
+from credentials.content_digest import ContentDigest
 from credentials.learning import elm, view
 from credentials.learning.elm import writing
 from credentials.learning.micro_credential import MicroCredential
@@ -24,11 +25,12 @@ def to_subject(record: MicroCredential, *, holder_id: str | None = None) -> dict
     return writing.subject(record, holder_id=holder_id)
 
 
-def to_properties(record: MicroCredential) -> dict[str, Any]:
+def to_properties(record: MicroCredential, *, proof_of_content: ContentDigest | None = None) -> dict[str, Any]:
     """The members of the credential itself that come from `record`, beside its subject and its expiry."""
+    proof = proof_of_content.to_claims() if proof_of_content else {}
     number = record.award.certificate_number
     certificate = {"type": "Identifier", "notation": number, "schemeName": {"en": ["Certificate number"]}}
-    return {"identifier": [certificate]} if number else {}
+    return proof | ({"identifier": [certificate]} if number else {})
 
 
 def from_claims(claims: Mapping[str, Any]) -> View:

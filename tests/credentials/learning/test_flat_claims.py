@@ -1,15 +1,14 @@
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 
 from credentials.learning import flat_claims, micro_credential, view
 from credentials.learning.findings import ANNEX_I, MANDATORY
-from credentials.learning.flat_claims import CLAIMS, LOST, Disclosure
+from credentials.learning.flat_claims import CLAIMS
+from credentials.learning.mappings.claim import Disclosure
 from credentials.learning.micro_credential import MicroCredential
 from credentials.learning.view import State
-from tests.credentials.learning import losses
-from tests.credentials.learning.strategies import JSON, MICRO_CREDENTIALS
+from tests.credentials.learning.strategies import JSON
 
 PERSONAL = {"given_name", "family_name", "birth_date", "learner_id", "learner_id_scheme", "grade", "certificate_number"}
 
@@ -17,24 +16,6 @@ PERSONAL = {"given_name", "family_name", "birth_date", "learner_id", "learner_id
 def shown(claims: dict[str, Any], *hidden: str) -> dict[str, Any]:
     """The claims that a verifier gets when the holder keeps back `hidden`."""
     return {name: value for name, value in claims.items() if name.partition("#")[0] not in hidden}
-
-
-@given(MICRO_CREDENTIALS)
-@settings(max_examples=60, deadline=None)
-def test_reading_our_own_claims_gives_the_record_but_for_the_declared_losses(record: MicroCredential) -> None:
-    read = flat_claims.from_claims(flat_claims.to_claims(record)).record
-
-    expected, _ = micro_credential.read(losses.without(record.to_json(), lost=LOST))
-    assert read == expected
-
-
-@pytest.mark.parametrize("pointer", LOST)
-def test_a_declared_loss_is_a_loss(record: MicroCredential, pointer: str) -> None:
-    read = flat_claims.from_claims(flat_claims.to_claims(record)).record
-
-    assert read is not None
-    assert losses.at(record.to_json(), pointer)
-    assert losses.at(read.to_json(), pointer) == []
 
 
 def test_the_expiry_of_the_token_gives_the_last_valid_day_back(record: MicroCredential) -> None:

@@ -2,20 +2,15 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 
 from credentials.credential import Format
 from credentials.formats.vc_jwt import VcJwtContent
-from credentials.learning import micro_credential, w3c_claims
+from credentials.learning import w3c_claims
 from credentials.learning.findings import ANNEX_I
 from credentials.learning.micro_credential import MicroCredential
 from credentials.learning.view import State
-from credentials.learning.w3c_claims import LOST
-from tests.credentials.learning import losses
-from tests.credentials.learning.strategies import JSON, MICRO_CREDENTIALS
-
-NEVER = [pointer for pointer in LOST if not pointer.endswith("learner_id_country")]
+from tests.credentials.learning.strategies import JSON
 
 
 def document(record: MicroCredential, *, version: Format = Format.VC_JWT) -> dict[str, Any]:
@@ -32,29 +27,6 @@ def document(record: MicroCredential, *, version: Format = Format.VC_JWT) -> dic
     )
     read: dict[str, Any] = json.loads(json.dumps(content.to_document(version=version)))
     return read
-
-
-@given(MICRO_CREDENTIALS)
-@settings(max_examples=60, deadline=None)
-def test_reading_our_own_claims_gives_the_record_but_for_the_declared_losses(record: MicroCredential) -> None:
-    expected, _ = micro_credential.read(losses.without(record.to_json(), lost=NEVER))
-
-    for version in (Format.VC_JWT, Format.VC_JWT_1):
-        assert w3c_claims.from_claims(document(record, version=version)).record == expected
-
-
-@pytest.mark.parametrize("pointer", LOST)
-def test_a_declared_loss_is_a_loss(course: Any, award: Any, pointer: str) -> None:
-    course["stackability"]["description"] = {"en": "Six of these make a diploma."}
-    award["learner"]["learner_id_country"] = "IT"
-    record, _ = micro_credential.read({"course": course, "award": award})
-    assert record is not None
-
-    read = w3c_claims.from_claims(document(record)).record
-
-    assert read is not None
-    assert losses.at(record.to_json(), pointer)
-    assert losses.at(read.to_json(), pointer) == []
 
 
 def test_the_subject_is_a_person_with_an_achievement_in_the_words_of_elm(record: MicroCredential) -> None:

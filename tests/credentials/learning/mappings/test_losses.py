@@ -1,0 +1,204 @@
+"""Canonical to format and back: what comes back is the record but for the declared losses, and each loss is real.
+
+A format is added by adding its line to FORMATS, and to `losses.TABLES`.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from credentials.content_digest import ContentDigest
+from credentials.credential import Format
+from credentials.formats.vc_jwt import VcJwtContent
+from credentials.learning import elm, flat_claims, micro_credential, w3c_claims
+from credentials.learning.findings import ANNEX_I, BEYOND
+from credentials.learning.mappings import losses
+from credentials.learning.micro_credential import MicroCredential
+from tests.credentials.learning.mappings import round_trip
+from tests.credentials.learning.strategies import MICRO_CREDENTIALS
+
+PROOF = ContentDigest(digest="sha256-AAAA", salt="c2l4dGVlbiBieXRlcyBvayE")
+
+
+@dataclass(frozen=True)
+class Trip:
+    """How a format is written, as its reader gets it, and read."""
+
+    write: Callable[[MicroCredential], Mapping[str, Any]]
+    read: Callable[[Mapping[str, Any]], MicroCredential | None]
+
+
+def ends(record: MicroCredential) -> dict[str, int]:
+    """The expiry of a token for `record`."""
+    return {"exp": int(record.award.expires.timestamp())} if record.award.expires else {}
+
+
+def w3c(record: MicroCredential) -> dict[str, Any]:
+    content = VcJwtContent(
+        types=w3c_claims.TYPES,
+        contexts=w3c_claims.CONTEXTS,
+        issuer="https://university.example",
+        subject=w3c_claims.to_subject(record),
+        holder_id="did:key:zHolder",
+        properties=w3c_claims.to_properties(record, proof_of_content=PROOF),
+        issued_at=datetime(2026, 7, 1, tzinfo=UTC),
+        expires=record.award.expires,
+    )
+    return content.to_document(version=Format.VC_JWT)
+
+
+FORMATS: dict[str, Trip] = {
+    "sd_jwt_vc": Trip(
+        lambda record: flat_claims.to_claims(record, proof_of_content=PROOF) | ends(record),
+        lambda claims: flat_claims.from_claims(claims).record,
+    ),
+    "w3c_elm": Trip(w3c, lambda claims: w3c_claims.from_claims(claims).record),
+}
+
+
+def returned(record: MicroCredential, *, form: str) -> dict[str, Any]:
+    """The canonical JSON of what a reader of the format `form` has of `record`."""
+    trip = FORMATS[form]
+    read = trip.read(json.loads(json.dumps(trip.write(record))))
+    assert read is not None
+    return read.to_json()
+
+
+def undeclared(record: MicroCredential, *, form: str) -> set[str]:
+    return round_trip.unexplained(record.to_json(), returned(record, form=form), lost=losses.TABLES[form])
+
+
+def test_every_format_has_a_table_of_losses_and_is_tried() -> None:
+    assert FORMATS.keys() == losses.TABLES.keys()
+
+
+@given(record=MICRO_CREDENTIALS, form=st.sampled_from(sorted(FORMATS)))
+@settings(max_examples=60 * len(FORMATS))
+def test_what_comes_back_is_the_record_but_for_the_declared_losses(record: MicroCredential, form: str) -> None:
+    assert undeclared(record, form=form) == set()
+
+
+def samples(data: Path) -> Iterator[tuple[str, MicroCredential]]:
+    """Every collected document that describes a learning achievement."""
+    for file in sorted([*data.rglob("*.json"), *data.rglob("*.jsonld")]):
+        try:
+            document = json.loads(file.read_text("utf-8"))
+        except ValueError:
+            continue
+        record, _ = elm.read(document)
+        if record is not None:
+            yield file.name, record
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_sample_is_awarded_again_and_read_back(data: Path, form: str) -> None:
+    found = dict(samples(data))
+    assert found.keys() >= {
+        "Sample-MC-Annex1-unsigned.jsonld",
+        "euhe-microcredential-example-john-doe.json",
+        "Microcredential_-_Data_and_software_business.json",
+        "edc-mc-v1.json",
+    }
+    assert {name: told for name, record in found.items() if (told := undeclared(record, form=form))} == {}
+
+
+@pytest.fixture
+def full(course: dict[str, Any], award: dict[str, Any]) -> MicroCredential:
+    """A record that says something at every place."""
+    several = {"en": "In English.", "it": "In italiano."}
+    body = course["awarding_bodies"][0]
+    body["identifiers"].append({"scheme": "Research Alliance", "value": "RA-7"})
+    body["regions"].append({"uri": "http://data.europa.eu/nuts/code/ITI2", "label": "Umbria"})
+    body["alternative_name"] = several
+    course["awarding_bodies"].append({**body, "id": "https://academy.example", "country": "FR"})
+    course["learning_outcomes"][1]["skills"] = [{"uri": "https://skills.example/7", "label": "care"}]
+    course["quality_assurance"]["description"] = several
+    course["grading_scheme"]["description"] = several
+    course["stackability"]["description"] = several
+    award["learner"]["learner_id_country"] = "IT"
+    more = {
+        "alternative_title": several,
+        "learning_outcome_summary": several,
+        "nqf_level": {"uri": "https://nqf.example/7", "label": "LM"},
+        "assessment_modes": ["online"],
+        "workload_hours": 82.5,
+        "participation_modes": ["presential", "online"],
+        "isced_f": ["0421", "0612"],
+        "languages": ["en", "it"],
+    }
+    record, findings = micro_credential.read({"course": course | more, "award": award})
+    assert record is not None, findings
+    return record
+
+
+@pytest.mark.parametrize(("form", "path"), [(form, path) for form, lost in losses.TABLES.items() for path in lost])
+def test_a_declared_loss_is_a_loss(full: MicroCredential, form: str, path: str) -> None:
+    sent, got = full.to_json(), returned(full, form=form)
+
+    assert losses.found(sent, path=path)
+    assert losses.found(got, path=path) != losses.found(sent, path=path)
+    assert losses.found(got, path=path) == [] or path in PARTLY.get(form, set())
+
+
+PARTLY: dict[str, set[str]] = {}
+"""The places of which a format carries a part."""
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_loss_that_is_not_declared_is_found(full: MicroCredential, form: str) -> None:
+    changed = returned(full, form=form)
+    changed["award"]["award_date"] = "1999-01-01"
+    del changed["course"]["title"]
+
+    told = round_trip.unexplained(full.to_json(), changed, lost=losses.TABLES[form])
+
+    assert {"award/award_date", "course/title/en"} <= told
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_carries_the_proof_of_content(full: MicroCredential, form: str) -> None:
+    written = FORMATS[form].write(full)
+    assert PROOF.to_claims().items() <= written.items()
+
+
+def test_the_report_says_format_element_place_and_why() -> None:
+    said = [loss.to_json() for loss in losses.report()]
+
+    assert said == json.loads(json.dumps(said))
+    assert {loss["format"] for loss in said} == losses.TABLES.keys()
+    assert {loss["element"] for loss in said} <= {*ANNEX_I, BEYOND}
+    assert {
+        "format": "w3c_elm",
+        "element": "M8",
+        "path": "/course/qf_ehea_cycle",
+        "why": "ELM has the EQF level only",
+    } in said
+
+
+@pytest.mark.parametrize(
+    ("path", "element"),
+    [
+        ("/award/learner/email", "M1"),
+        ("/course/awarding_bodies/*/country", "M3"),
+        ("/course/awarding_bodies/+", "M4"),
+        ("/course/learning_outcomes/*/text/#", "M6"),
+        ("/award/learning_period", "+"),
+    ],
+)
+def test_a_place_tells_its_element(path: str, element: str) -> None:
+    assert losses.element(path) == element
+
+
+def test_the_report_of_one_record_leaves_out_what_it_does_not_say(record: MicroCredential) -> None:
+    touched = {loss.path for loss in losses.of(record.to_json(), format="w3c_elm")}
+
+    assert "/course/qf_ehea_cycle" in touched
+    assert "/course/stackability/description" not in touched
+    assert touched <= losses.TABLES["w3c_elm"].keys()
