@@ -1,5 +1,6 @@
 """The registry's own API: revisions in and out, and the signed list with the key that signs it."""
 
+from collections.abc import Mapping
 from functools import partial
 
 from aiohttp import hdrs, web
@@ -7,9 +8,10 @@ from aiohttp import hdrs, web
 from registry import accrediting, store
 from registry.accrediting import Change
 from registry.office import REGISTRY, writer_of
-from service import routes
+from registry.revisions import Revision
+from service import openapi, routes
 from service.errors import BadRequest
-from service.routes import Content, Parameter, Route, Speaks
+from service.routes import Content, Parameter, Route, Schema, Speaks
 from trust import accreditation
 
 LIST_AGE = 60
@@ -17,7 +19,7 @@ KEY_AGE = 3600
 PAGE = 100
 LONGEST_NUMBER = 12
 
-CHANGE_SCHEMA = {
+CHANGE: Schema = {
     "type": "object",
     "required": ["kind", "subject", "body"],
     "additionalProperties": False,
@@ -27,6 +29,33 @@ CHANGE_SCHEMA = {
         "body": {"type": "object"},
     },
 }
+LIST: Schema = {
+    "type": "object",
+    "description": "Who is accredited by whom, member by member as docs/api.md tells it.",
+    "required": ["iss", "name", "iat", "exp", "sequence", "organisations"],
+    "properties": {
+        "iss": {"type": "string"},
+        "name": {"type": "string"},
+        "iat": {"type": "integer"},
+        "exp": {"type": "integer"},
+        "sequence": {"type": "integer", "description": "Rises with every change; readers keep the highest they saw."},
+        "organisations": {"type": "array", "items": {"type": "object", "required": ["id", "name", "accreditations"]}},
+    },
+}
+KEYS: Schema = {
+    "type": "object",
+    "required": ["keys"],
+    "properties": {"keys": {"type": "array", "items": {"type": "object", "required": ["kty", "kid"]}}},
+}
+HISTORY: Schema = {
+    "type": "object",
+    "required": ["revisions", "next"],
+    "properties": {
+        "revisions": {"type": "array", "items": {"$ref": "#/components/schemas/Revision"}},
+        "next": {"type": ["integer", "null"], "description": "What to ask `after` for the next page."},
+    },
+}
+SCHEMAS: Mapping[str, Schema] = {"Change": CHANGE, "List": LIST, "Revision": openapi.schema_of(Revision)}
 
 
 async def get_list(request: web.Request) -> web.Response:
@@ -80,20 +109,25 @@ ROUTES = (
     ),
     Route(
         method="GET", path="/lists/accredited-issuers.json", handler=get_list_as_json, speaks=Speaks.API, cors=True,
-        summary="The same list, unsigned, to read.", answers={200: Content(meaning="What the JWT says.")},
+        summary="The same list, unsigned, to read.",
+        answers={200: Content(meaning="What the JWT says.", schema={"$ref": "#/components/schemas/List"})},
     ),
     Route(
         method="GET", path="/lists/key", handler=get_keys, speaks=Speaks.API, cors=True,
-        summary="The public keys of the registry.", answers={200: Content(meaning="A JWK Set (RFC 7517).")},
+        summary="The public keys of the registry.",
+        answers={200: Content(meaning="A JWK Set (RFC 7517).", schema=KEYS)},
     ),
     Route(
         method="GET", path="/api/v1/revisions", handler=get_revisions, speaks=Speaks.API,
-        summary="The history, a page of it.", answers={200: Content(meaning="Revisions, oldest first.")},
+        summary="The history, a page of it.",
+        answers={200: Content(meaning="Revisions, oldest first.", schema=HISTORY)},
         parameters=[Parameter(name="after", meaning="The last number already seen.")],
     ),
     Route(
         method="POST", path="/api/v1/revisions", handler=post_revision, speaks=Speaks.API, scope="write",
-        summary="Enter a change.", body=Content(meaning="One change.", schema=CHANGE_SCHEMA),
-        answers={201: Content(meaning="The revision that keeps it.")},
+        summary="Enter a change.", body=Content(meaning="One change.", schema={"$ref": "#/components/schemas/Change"}),
+        answers={
+            201: Content(meaning="The revision that keeps it.", schema={"$ref": "#/components/schemas/Revision"})
+        },
     ),
 )  # fmt: skip

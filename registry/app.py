@@ -68,7 +68,7 @@ def build(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
         settings.base,
         face=Face(title="Registry", tagline=settings.name, wide=True),
         table=[
-            openapi.route_to(api.ROUTES, title="Pergamena registry", version="1"),
+            openapi.route_to(api.ROUTES, title="Pergamena registry", version="1", schemas=api.SCHEMAS),
             *api.ROUTES,
             *views.ROUTES,
         ],
