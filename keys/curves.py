@@ -125,8 +125,8 @@ def sign(key: Any, message: bytes, *, crv: str) -> bytes:
     digest, size, scheme = _SCHEMES[crv]
     der = key.sign(digest(message).digest(), scheme)
     split = 4 + der[3]  # SEQUENCE, length, INTEGER, length of r; both lengths of these curves take one byte
-    r, s = der[4:split], der[split + 2 :]
-    raw: bytes = r.lstrip(b"\0").rjust(size, b"\0") + s.lstrip(b"\0").rjust(size, b"\0")
+    r, s = der[4:split], der[split + 2 :]  # as few bytes as they need, with a zero in front of a high first bit
+    raw: bytes = r[-size:].rjust(size, b"\0") + s[-size:].rjust(size, b"\0")
     return raw
 
 

@@ -42,7 +42,7 @@ class SdJwtVcContent:
     vct_integrity: str | None = None
 
     def __post_init__(self) -> None:
-        if not _SAID_BY_FIELDS.isdisjoint(self.claims):
+        if not self.claims.keys().isdisjoint(_SAID_BY_FIELDS):
             raise MalformedCredential("A claim of the credential itself stands among those about its subject.")
         if not NEVER_DISCLOSABLE.isdisjoint(map(_FIRST, self.disclosable)):
             raise InvalidDisclosure("A claim that decides about validity cannot be selectively disclosable.")
@@ -52,9 +52,12 @@ class SdJwtVcContent:
         claims: dict[str, Any] = {"iss": self.issuer, "vct": self.vct, **self.claims}
         if self.vct_integrity is not None:
             claims["vct#integrity"] = self.vct_integrity
-        for name, moment in (("iat", self.issued_at), ("nbf", self.not_before), ("exp", self.expires)):
-            if moment is not None:
-                claims[name] = validity.to_numeric_date(moment)
+        if self.issued_at is not None:
+            claims["iat"] = validity.to_numeric_date(self.issued_at)
+        if self.not_before is not None:
+            claims["nbf"] = validity.to_numeric_date(self.not_before)
+        if self.expires is not None:
+            claims["exp"] = validity.to_numeric_date(self.expires)
         if self.status is not None:
             claims["status"] = reference.to_claim(self.status)
         return claims
