@@ -81,6 +81,18 @@ class InvalidMicroCredential(CredentialsError):
     code = "malformed"
 
 
+class WrongCertificate(CredentialsError):
+    """A seal is made with, or names, another certificate than the one that it carries."""
+
+    code = "key"
+
+
+class InvalidOwner(CredentialsError):
+    """A sealed document names another issuer than the holder of the certificate that sealed it."""
+
+    code = "issuer_untrusted"
+
+
 class TooLarge(CredentialsError):
     """More bytes, levels or disclosures than are read here."""
 
