@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from credentials.claims_path import ClaimsPath
 from credentials.learning import tagged
 from credentials.learning.course import present
 from credentials.learning.findings import ANNEX_I
@@ -39,7 +40,7 @@ def elements(
     }
 
 
-def hidden_elements(paths: Collection[tuple[str | int | None, ...]], *, rules: Mapping[str, Claim]) -> set[str]:
+def hidden_elements(paths: Collection[ClaimsPath], *, rules: Mapping[str, Claim]) -> set[str]:
     """The elements that a token is known to hold, because it hides or discloses claims at `paths`."""
     names = {tagged.bare(str(path[0])) for path in paths if path}
     return {rules[name].element for name in names & rules.keys()}
@@ -52,3 +53,9 @@ def _element(
     missing = State.WITHHELD if withheld else State.ABSENT
     state = State.PRESENT if any(rules[name].core for name in told) else missing
     return Element(id=element, title=title, state=state, value=told)
+
+
+def disclosable(claims: Mapping[str, Any], *, rules: Mapping[str, Claim]) -> tuple[ClaimsPath, ...]:
+    """The paths in `claims` that are to be selectively disclosable, each claim as a whole."""
+    known = ((name, rules.get(tagged.bare(name))) for name in claims)
+    return tuple((name,) for name, rule in known if rule is not None and rule.sd is not Disclosure.NEVER)

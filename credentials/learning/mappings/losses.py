@@ -10,12 +10,14 @@ from typing import Any
 
 from credentials.learning import award, course, flat_claims, w3c_claims
 from credentials.learning.findings import BEYOND
+from credentials.learning.mappings import eudi_learning
 
 EVERY, LATER, OTHER_LANGUAGES = "*", "+", "#"
 
 TABLES: Mapping[str, Mapping[str, str]] = {
     "sd_jwt_vc": flat_claims.LOST,
     "w3c_elm": w3c_claims.LOST,
+    "eudi_learning": eudi_learning.LOST,
 }
 """The table of losses of each format. A format is added by adding its line, here and in the test of the tables."""
 

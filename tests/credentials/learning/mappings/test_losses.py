@@ -19,7 +19,7 @@ from credentials.credential import Format
 from credentials.formats.vc_jwt import VcJwtContent
 from credentials.learning import elm, flat_claims, micro_credential, w3c_claims
 from credentials.learning.findings import ANNEX_I, BEYOND
-from credentials.learning.mappings import losses
+from credentials.learning.mappings import eudi_learning, losses
 from credentials.learning.micro_credential import MicroCredential
 from tests.credentials.learning.mappings import round_trip
 from tests.credentials.learning.strategies import MICRO_CREDENTIALS
@@ -60,6 +60,10 @@ FORMATS: dict[str, Trip] = {
         lambda claims: flat_claims.from_claims(claims).record,
     ),
     "w3c_elm": Trip(w3c, lambda claims: w3c_claims.from_claims(claims).record),
+    "eudi_learning": Trip(
+        lambda record: eudi_learning.to_claims(record, proof_of_content=PROOF),
+        lambda claims: eudi_learning.from_claims(claims).record,
+    ),
 }
 
 
