@@ -1,6 +1,6 @@
 """The issuer's own refusals, beside those of the service and of OpenID4VCI."""
 
-from service.errors import Conflict, Gone, InvalidInput, NotFound, Unavailable
+from service.errors import Conflict, Forbidden, Gone, InvalidInput, NotFound, Unavailable
 
 
 class UnknownInstitution(NotFound):
@@ -40,6 +40,21 @@ class StandingUnchanged(Conflict):
     """The award already stands that way."""
 
     code = "standing_unchanged"
+
+
+class FourEyes(Forbidden):
+    """Who awarded cannot approve."""
+
+    code = "four_eyes"
+    title = "Another person must approve this"
+    todo = "Ask a colleague who may approve awards."
+
+
+class Superseded(Conflict):
+    """The award was corrected by another one already."""
+
+    code = "superseded"
+    todo = "Correct the award that took its place."
 
 
 class OtherBody(InvalidInput):

@@ -61,6 +61,7 @@ COURSES = Table(
     Column("slug", SLUG, nullable=False),
     Column("version", Integer, nullable=False),
     Column("document", Text, nullable=False),
+    Column("formats", Text, nullable=False, server_default=""),  # credential configurations; empty: the usual ones
     Column("frozen", Integer, nullable=False),  # 1 once a learner was awarded this version: it never changes again
     Column("created_at", BigInteger, nullable=False),
     PrimaryKeyConstraint("institution", "slug", "version"),
@@ -84,11 +85,14 @@ AWARDS = Table(
     Column("copies", Integer, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("found_by", Text, nullable=False, server_default=""),  # the words about the learner, see search.py
+    Column("awarded_by", UUID, nullable=False, server_default=""),  # who may not approve it: see access.Caller.who
+    Column("supersedes", UUID),  # the award that this one corrects
     PrimaryKeyConstraint("institution", "id"),
     ForeignKeyConstraint(
         ["institution", "course", "course_version"], ["courses.institution", "courses.slug", "courses.version"]
     ),
 )
+Index("one_successor_per_award", AWARDS.c.institution, AWARDS.c.supersedes, unique=True)
 Index("awards_of_a_course", AWARDS.c.institution, AWARDS.c.course, AWARDS.c.id)
 
 OFFERS = Table(

@@ -1,6 +1,7 @@
 """Who awards: an institution, with the short name that its addresses have."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -23,18 +24,22 @@ class Institution:
 
     slug: str
     body: AwardingBody
+    approval: bool = False  # whether another person must approve each award
 
     @classmethod
     def parse(cls, raw: object, *, slug: str) -> Self:
-        """The institution that `raw` describes, as an awarding body of a course is described; raises InvalidInput."""
+        """The institution that `raw` describes, as an awarding body of a course is, with `approval`; raises InvalidInput."""
         if not SLUG.fullmatch(slug) or slug in RESERVED:
             raise InvalidInput("The short name has lower-case letters, digits and hyphens, and is not one of ours.")
+        approval = isinstance(raw, Mapping) and raw.get("approval") is True
+        if isinstance(raw, Mapping):
+            raw = {name: value for name, value in raw.items() if name != "approval"}
         found: list[Finding] = []
         course = reading.read_course({"title": ANY_TITLE, "awarding_bodies": [raw]}, path="", into=found)
         if found or not course.awarding_bodies:
             problems = [Problem(path=f.path.removeprefix("/awarding_bodies/0"), message=f.message) for f in found]
             raise InvalidInput("The institution needs correcting.", problems=problems)
-        return cls(slug=slug, body=course.awarding_bodies[0])
+        return cls(slug=slug, body=course.awarding_bodies[0], approval=approval)
 
     @property
     def name(self) -> Text:
@@ -48,4 +53,4 @@ class Institution:
 
     def to_json(self) -> dict[str, Any]:
         """The institution as it is stored and shown."""
-        return self.body.to_json()
+        return {**self.body.to_json(), "approval": True} if self.approval else self.body.to_json()
