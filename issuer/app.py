@@ -1,7 +1,6 @@
 """The issuer as a web application: what it is made of, what runs beside its requests, what it serves."""
 
 import asyncio
-import contextlib
 import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -17,17 +16,16 @@ from issuer.settings import IssuerSettings
 from issuer.tenancy import metadata
 from issuer.tenancy.offices import Offices
 from issuer.web import console, console_awards, hei_api, storefront, wallet_api
-from service import app, openapi, telemetry
+from service import app, openapi
 from service.database import Database
-from service.errors import ServiceError
 from service.pages import Face
 from service.rate_limits import RateLimit
 from service.sessions import Sessions
+from service.upkeep import tidying
 
 FACE = Face(title="Pergamena Issuer", tagline="Micro-credentials, awarded")
 API = (*hei_api.ROUTES, *wallet_api.ROUTES, *storefront.ROUTES, *console.ROUTES, *console_awards.ROUTES)
 TABLE = (openapi.route_to(API, title="Pergamena issuer", version="1"), *API)
-TIDY_SECONDS = 60
 ANSWERS_KEPT = timedelta(hours=24)
 
 
@@ -80,22 +78,17 @@ def main() -> web.Application:
 
 async def _work_beside(made: web.Application) -> AsyncIterator[None]:
     """Signs the lists ahead, then tidies up once a minute, until the end."""
-    task = asyncio.create_task(_tidy_for_ever(made[ISSUER], ready=made[app.SHELL].migrated))
-    yield
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+    async with tidying.beside(_look_after(made[ISSUER], ready=made[app.SHELL].migrated)):
+        yield
 
 
-async def _tidy_for_ever(issuer: Issuer, *, ready: asyncio.Event) -> None:
+async def _look_after(issuer: Issuer, *, ready: asyncio.Event) -> None:
+    async def look() -> None:
+        await issuer.lists.sign_ahead()
+        await tidy(issuer)
+
     await ready.wait()
-    while True:
-        try:
-            await issuer.lists.sign_ahead()
-            await tidy(issuer)
-        except ServiceError:
-            telemetry.note("tidying_waits", service="issuer")
-        await asyncio.sleep(TIDY_SECONDS)
+    await tidying.repeat(look, service="issuer", at_once=True)
 
 
 async def tidy(issuer: Issuer) -> None:

@@ -6,20 +6,12 @@ from datetime import timedelta
 from typing import Self
 
 from issuer.tenancy.metadata import VCT_PATH
-from service.settings import Environment, Settings
+from service.settings import Environment, Settings, WebWallet
 
 PORT = 8001
 LEAST_LIST, MOST_LIST = 131_072, 2**24
 MOST_TTL = 12 * 3600
 MOST_NONCES = 10**6
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WebWallet:
-    """A wallet in the browser: its name, and its credential offer endpoint."""
-
-    name: str
-    endpoint: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,18 +47,7 @@ class IssuerSettings:
                 "STATUS_LIST_SIZE", default=LEAST_LIST, allowed=range(LEAST_LIST, MOST_LIST + 1)
             ),
             nonce_per_minute=environment.number("NONCE_PER_MINUTE", default=60, allowed=range(1, MOST_NONCES + 1)),
-            web_wallets=_wallets(environment),
+            web_wallets=WebWallet.read_all(environment),
         )
         environment.finish()
         return settings
-
-
-def _wallets(environment: Environment) -> tuple[WebWallet, ...]:
-    found: list[WebWallet] = []
-    for entry in environment.names("WEB_WALLETS"):
-        name, _, endpoint = entry.partition("=")
-        if not name or not endpoint.startswith(("https://", "http://localhost:", "http://127.0.0.1:")):
-            environment.blame("WEB_WALLETS", sentence=f"is a list of Name=https://address, not {entry}")
-            continue
-        found.append(WebWallet(name=name.strip(), endpoint=endpoint.strip()))
-    return tuple(found)

@@ -27,6 +27,7 @@ from service.pages import Face, Pages
 from service.routes import Content, Route, Speaks
 from service.settings import Settings
 from service.telemetry import Counters
+from service.upkeep import tidying
 
 Lifetime = Callable[[web.Application], AsyncIterator[None]]
 Check = Callable[[], Awaitable[None]]
@@ -239,14 +240,9 @@ async def _get_metrics(request: web.Request) -> web.Response:
 async def _database_lifetime(app: web.Application) -> AsyncIterator[None]:
     """Migrates at start; a database that is away keeps the service red and is tried again, it does not stop it."""
     shell = app[SHELL]
-    retrying = None
-    if not await _migrate(shell):
-        retrying = asyncio.create_task(_migrate_at_last(shell))
-    yield
-    if retrying is not None:
-        retrying.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await retrying
+    there = await _migrate(shell)
+    async with contextlib.nullcontext() if there else tidying.beside(_migrate_at_last(shell)):
+        yield
     if shell.database is not None:
         await shell.database.close()
 

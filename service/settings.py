@@ -107,6 +107,26 @@ class Environment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WebWallet:
+    """A wallet in the browser: its name, and the address of it that opens an offer or a request."""
+
+    name: str
+    endpoint: str
+
+    @classmethod
+    def read_all(cls, environment: Environment) -> tuple[Self, ...]:
+        """Reads WEB_WALLETS, leaving problems with `environment`."""
+        found = []
+        for entry in environment.names("WEB_WALLETS"):
+            name, _, endpoint = entry.partition("=")
+            if not name or not endpoint.startswith(("https://", "http://localhost:", "http://127.0.0.1:")):
+                environment.blame("WEB_WALLETS", sentence=f"is a list of Name=https://address, not {entry}")
+                continue
+            found.append(cls(name=name.strip(), endpoint=endpoint.strip()))
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What every service is told; a service's own settings hold one of these as `base`."""
 

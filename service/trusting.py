@@ -1,6 +1,6 @@
 """What a service's trust rests on, read from its settings: pinned certificates, and the list of accredited issuers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -8,6 +8,8 @@ from typing import Self
 from keys import strict_json, x509
 from keys.errors import KeysError
 from keys.jwk import PublicJwk
+from service.database import Database
+from service.errors import ServiceError
 from service.outbound import Outbound
 from service.settings import Environment, Settings
 from trust.accreditation_source import AccreditationSource
@@ -17,6 +19,7 @@ from trust.resolver import Resolver
 from trust.status import StatusReader
 from trust.x509_anchors import IssuerAnchors
 
+LIST = "accredited list"
 MOST_KEYS = 16
 NOT_KEYS = frozenset({"alg", "use", "x5c", "key_ops"})
 
@@ -56,6 +59,22 @@ class TrustSettings:
     def rule(self) -> Trust:
         """A pinned certificate and the list must both speak for an issuer, where there is a list."""
         return Trust.BOTH if self.registry_url is not None else Trust.ANCHORS
+
+
+async def last_sequence(database: Database, *, mark: Callable[..., int]) -> int:
+    """The number of the newest list that this service saw; 0 while the database is away."""
+    try:
+        return await database.read(lambda books: mark(books, name=LIST))
+    except ServiceError:
+        return 0
+
+
+async def keep_sequence(grounds: Grounds, *, database: Database, raise_mark: Callable[..., None]) -> None:
+    """Keeps the number of the newest list, so that an older one is refused after a restart too."""
+    source = grounds.accreditation
+    if source is not None and source.sequence:
+        sequence = source.sequence
+        await database.write(lambda books: raise_mark(books, name=LIST, number=sequence))
 
 
 def anchors_in(folder: Path | None) -> Sequence[x509.Certificate]:

@@ -1,25 +1,24 @@
 """The verifier as a web application: what it is made of, what runs beside its requests, what it serves."""
 
 import asyncio
-import contextlib
 import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from aiohttp import web
 
 from keys import keyring_files, x509
 from keys.keyring import Keyring
 from keys.x509 import Certificate
-from service import app, openapi, telemetry
+from service import app, openapi, trusting
 from service.database import Database
-from service.errors import ServiceError
 from service.outbound import Outbound
 from service.pages import Face
 from service.rate_limits import RateLimit
 from service.sessions import Sessions
 from service.settings import Settings as Base
+from service.upkeep import tidying
 from verifier import orders, store
 from verifier.desk import VERIFIER, Verifier
 from verifier.recent import Recent
@@ -32,10 +31,8 @@ __all__ = ["Settings", "build", "create", "main", "tidy"]
 
 API = (*api.ROUTES, *wallets.ROUTES)
 TABLE = (openapi.route_to(API, title="Pergamena verifier", version="1", schemas=api.SCHEMAS), *API, *people.ROUTES)
-TIDY_SECONDS = 60
 REMEMBERED = 512
 VISITS = 120
-LIST = "accredited list"
 
 
 def utc_now() -> datetime:
@@ -51,18 +48,16 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> web.A
 
     async def open_desk(made: web.Application) -> AsyncIterator[None]:
         keyring = await asyncio.to_thread(_keyring, settings.base)
-        grounds = settings.trust.grounds(settings.base, outbound=outbound, sequence=await _last_list(database))
+        sequence = await trusting.last_sequence(database, mark=store.mark)
+        grounds = settings.trust.grounds(settings.base, outbound=outbound, sequence=sequence)
         made[VERIFIER] = Verifier(
             settings=settings, database=database, keyring=keyring, vault=Vault(keyring), grounds=grounds,
             sessions=visits, order_of=lru_cache(maxsize=REMEMBERED)(orders.load),
             names_of=lru_cache(maxsize=REMEMBERED)(_names), recent=Recent(), now=now,
             visits=RateLimit(times=VISITS, seconds=60),
         )  # fmt: skip
-        task = asyncio.create_task(_tidy_for_ever(made[VERIFIER]))
-        yield
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        async with tidying.beside(tidying.repeat(partial(tidy, made[VERIFIER]), service="verifier")):
+            yield
 
     return app.create_app(
         settings.base,
@@ -89,27 +84,7 @@ async def tidy(desk: Verifier) -> None:
     moment = desk.moment
     desk.recent.tidy(now=moment)
     await desk.database.write(lambda books: store.forget(books, now=moment))
-    source = desk.grounds.accreditation
-    if source is not None and source.sequence:
-        sequence = source.sequence
-        await desk.database.write(lambda books: store.raise_mark(books, name=LIST, number=sequence))
-
-
-async def _tidy_for_ever(desk: Verifier) -> None:
-    while True:
-        await asyncio.sleep(TIDY_SECONDS)
-        try:
-            await tidy(desk)
-        except ServiceError:
-            telemetry.note("tidying_waits", service="verifier")
-
-
-async def _last_list(database: Database) -> int:
-    """The number of the last list that was seen; 0 while the database is away."""
-    try:
-        return await database.read(lambda books: store.mark(books, name=LIST))
-    except ServiceError:
-        return 0
+    await trusting.keep_sequence(desk.grounds, database=desk.database, raise_mark=store.raise_mark)
 
 
 def _keyring(base: Base) -> Keyring:

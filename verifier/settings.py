@@ -8,7 +8,7 @@ from typing import Self
 
 from exchange.client import Prefix
 from service import pages
-from service.settings import Environment
+from service.settings import Environment, WebWallet
 from service.settings import Settings as Base
 from service.trusting import TrustSettings
 
@@ -16,14 +16,6 @@ PORT = 8003
 UNREAD = timedelta(hours=24)  # how long an answer waits to be read
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WebWallet:
-    """A wallet in the browser: its name, and the address that takes an OpenID4VP request."""
-
-    name: str
-    endpoint: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +50,7 @@ class Settings:
             prefix=_prefix(environment),
             request_life=timedelta(seconds=environment.number("REQUEST_SECONDS", default=300, allowed=range(60, 901))),
             result_life=timedelta(seconds=environment.number("RESULT_SECONDS", default=600, allowed=range(60, 86401))),
-            web_wallets=_wallets(environment),
+            web_wallets=WebWallet.read_all(environment),
             api_keys=_api_keys(environment),
         )
         if base.key_passphrase is None:
@@ -80,14 +72,3 @@ def _api_keys(environment: Environment) -> frozenset[str]:
     if not all(_DIGEST.fullmatch(digest) for digest in digests):
         environment.blame("API_KEYS", sentence="is a list of the SHA-256 of each key in hexadecimal, not of keys")
     return digests
-
-
-def _wallets(environment: Environment) -> tuple[WebWallet, ...]:
-    found = []
-    for entry in environment.names("WEB_WALLETS"):
-        name, _, endpoint = entry.partition("=")
-        if not name or not endpoint.startswith(("https://", "http://localhost:", "http://127.0.0.1:")):
-            environment.blame("WEB_WALLETS", sentence=f"is a list of Name=https://address, not {entry}")
-            continue
-        found.append(WebWallet(name=name.strip(), endpoint=endpoint.strip()))
-    return tuple(found)

@@ -1,19 +1,18 @@
 """The wallet as a web application: what it is made of, what runs beside its requests, what it serves."""
 
-import asyncio
-import contextlib
 import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 
 from aiohttp import web
 
-from service import app, openapi, telemetry, trusting
+from service import app, openapi, trusting
 from service.database import Database
-from service.errors import ServiceError
 from service.outbound import Outbound
 from service.pages import Face
 from service.sessions import Sessions
+from service.upkeep import tidying
 from trust.policy import Policy
 from wallet import store
 from wallet.custody import Gate
@@ -32,8 +31,6 @@ TABLE = (
     *offer_pages.ROUTES,
     *request_pages.ROUTES,
 )
-TIDY_SECONDS = 60
-LIST = "accredited list"
 
 
 def utc_now() -> datetime:
@@ -50,17 +47,15 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> web.A
     )
 
     async def open_vaults(made: web.Application) -> AsyncIterator[None]:
-        grounds = settings.trust.grounds(settings.base, outbound=outbound, sequence=await _last_list(database))
+        sequence = await trusting.last_sequence(database, mark=store.mark)
+        grounds = settings.trust.grounds(settings.base, outbound=outbound, sequence=sequence)
         made[WALLET] = Wallet(
             settings=settings, database=database, outbound=outbound, grounds=grounds,
             policy=Policy(trust=settings.trust.rule), sessions=visits, gate=Gate(settings.cost), now=now,
             verifier_anchors=tuple(trusting.anchors_in(settings.base.verifier_anchors)),
         )  # fmt: skip
-        task = asyncio.create_task(_tidy_for_ever(made[WALLET]))
-        yield
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        async with tidying.beside(tidying.repeat(partial(tidy, made[WALLET]), service="wallet")):
+            yield
 
     return app.create_app(
         settings.base,
@@ -86,24 +81,4 @@ async def tidy(wallet: Wallet) -> None:
     """Removes offers and requests past their time, and keeps the number of the newest list that was seen."""
     moment = wallet.moment
     await wallet.database.write(lambda books: store.forget_errands(books, now=moment))
-    source = wallet.grounds.accreditation
-    if source is not None and source.sequence:
-        sequence = source.sequence
-        await wallet.database.write(lambda books: store.raise_mark(books, name=LIST, number=sequence))
-
-
-async def _tidy_for_ever(wallet: Wallet) -> None:
-    while True:
-        await asyncio.sleep(TIDY_SECONDS)
-        try:
-            await tidy(wallet)
-        except ServiceError:
-            telemetry.note("tidying_waits", service="wallet")
-
-
-async def _last_list(database: Database) -> int:
-    """The number of the last list that was seen; 0 while the database is away."""
-    try:
-        return await database.read(lambda books: store.mark(books, name=LIST))
-    except ServiceError:
-        return 0
+    await trusting.keep_sequence(wallet.grounds, database=wallet.database, raise_mark=store.raise_mark)

@@ -18,12 +18,12 @@ from issuer.books.store_awards import StoredAward
 from issuer.institutions import CatalogueEntry
 from issuer.issuer import Issuer
 from issuer.offers import OpenOffer
-from issuer.settings import WebWallet
 from issuer.tenancy.institution import Institution
 from issuer.tenancy.offices import Office
 from keys import strict_json
 from service import pages, qr, routes
 from service.routes import Content, Route, Speaks
+from service.settings import WebWallet
 
 ADDRESSES = frozenset({"homepage", "catalogue_uri"})
 WORDS = {

@@ -15,13 +15,13 @@ from credentials.credential import Format
 from keys import strict_json, x509
 from keys.algorithms import Algorithm
 from keys.jwk import PrivateJwk
+from service.trusting import LIST
 from tests.trust import builders
 from tests.trust.builders import VCT
 from tests.verifier import stage as stages
 from tests.verifier.conftest import Keys
 from tests.verifier.stage import Stage, problem_of
 from verifier import app, store
-from verifier.app import LIST
 
 LISTED = "http://localhost:{port}/list"
 
