@@ -17,6 +17,7 @@ from credentials.learning.elm.nodes import (
     objects,
     one,
     plain,
+    telling,
     text,
 )
 from credentials.learning.findings import Finding, warning
@@ -26,6 +27,8 @@ from credentials.learning.vocabularies import fields_of_study, languages
 T = TypeVar("T")
 
 ECTS = "6fcec5c5af"
+UNNAMED_SCHEME = {"en": "Grading scheme"}
+"""The title of a grading scheme of which only a description is known."""
 SPECIFICATION = "/credentialSubject/hasClaim/specifiedBy"
 ASSESSMENT = "/credentialSubject/hasClaim/provenBy/specifiedBy"
 
@@ -121,12 +124,25 @@ def _assessment(achieved: Node, notes: list[Finding]) -> dict[str, Any]:
     scheme = one(achieved, "provenBy", "specifiedBy", "gradingScheme")
     return {
         "assessment_types": _all(kinds, vocabularies.AssessmentType.recognise),
-        "assessment_description": text(achieved, "provenBy", "specifiedBy", "title")
-        or text(achieved, "provenBy", "title"),
+        "assessment_description": _assessed(achieved),
         "assessment_modes": _all(concepts(achieved, "provenBy", "specifiedBy", "mode"), vocabularies.Mode.recognise),
         "supervision": _first(verified, vocabularies.Supervision.recognise),
-        "grading_scheme": {"title": text(scheme, "title"), "description": text(scheme, "description")},
+        "grading_scheme": {
+            "title": text(scheme, "title") if text(scheme, "title") != UNNAMED_SCHEME else None,
+            "description": text(scheme, "description"),
+        },
     }
+
+
+def _assessed(achieved: Node) -> dict[str, str] | None:
+    """What the titles say of the assessment beyond its type and the title of what was achieved."""
+    achievement = text(achieved, "title")
+    told = []
+    for way in objects(achieved, "provenBy", "specifiedBy"):
+        kind = _first(concepts(way, "dcType"), vocabularies.AssessmentType.recognise)
+        told.append(telling(way, beyond={"en": kind.label} if kind else achievement))
+    title = text(achieved, "provenBy", "title")
+    return text({"told": told}, "told") or (None if title == achievement else title)
 
 
 def _participation(achieved: Node, specified: Node, notes: list[Finding]) -> dict[str, Any]:
@@ -140,7 +156,8 @@ def _participation(achieved: Node, specified: Node, notes: list[Finding]) -> dic
                 "The document says how learners were assessed, not how they took part; the one is taken for the other."
             )
             notes.append(warning("assumed", element="M10", path=f"{ASSESSMENT}/mode", message=message))
-    schedules = concepts(specified, "learningSchedule") + said  # DC4EU writes "full-time" among the modes
+    schedules = concepts(achieved, "learningOpportunity", "learningSchedule")
+    schedules += concepts(specified, "learningSchedule") + said  # DC4EU writes "full-time" among the modes
     return {
         "participation_modes": modes,
         "learning_setting": _first(concepts(specified, "learningSetting"), vocabularies.Setting.recognise),
@@ -150,10 +167,15 @@ def _participation(achieved: Node, specified: Node, notes: list[Finding]) -> dic
 
 def _stackability(specified: Node) -> dict[str, Any] | None:
     partial = next(iter(many(specified, "isPartialQualification")), None)
-    wholes = [{"uri": identity(whole), "label": plain(whole, "title")} for whole in objects(specified, "isPartOf")]
+    wholes = [_whole(whole) for whole in objects(specified, "isPartOf")]
     if wholes or partial is True:
         return {"type": "stackable", "part_of": wholes}
     return {"type": "standalone"} if partial is False else None
+
+
+def _whole(node: Node) -> dict[str, Any]:
+    uri, title = identity(node), plain(node, "title")
+    return {"uri": uri, "label": None if title == uri else title}
 
 
 def _fields(specified: Node, notes: list[Finding]) -> list[str]:

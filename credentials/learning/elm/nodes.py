@@ -82,6 +82,12 @@ def plain(node: object, *path: str) -> str | None:
     return None if words is None else words.get("en", next(iter(words.values())))
 
 
+def telling(node: Node, *, beyond: Mapping[str, str] | None) -> dict[str, str] | None:
+    """The title of a node; where it only repeats `beyond`, as of one that must have a title, what describes it."""
+    title = text(node, "title")
+    return text(node, "description") if title == beyond else title
+
+
 def concepts(node: object, *path: str) -> list[Concept]:
     """The concepts at the end of `path`."""
     return [_concept(raw) for raw in many(node, *path)]

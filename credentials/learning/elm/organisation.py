@@ -4,9 +4,26 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from credentials.learning.course import present
-from credentials.learning.elm.nodes import Node, concept, concepts, day, identity, link, many, objects, one, plain, text
+from credentials.learning.elm.nodes import (
+    Node,
+    concept,
+    concepts,
+    day,
+    identity,
+    link,
+    many,
+    objects,
+    one,
+    plain,
+    telling,
+    text,
+)
 from credentials.learning.vocabularies import AccreditationType, countries
 
+UNNAMED = "Quality assurance"
+"""The title of an accreditation of which neither a type nor words are known."""
+UNNAMED_AGENCY = "Agency not named"
+"""The name of the agency of an accreditation of which none is known: the profile asks for one."""
 LEGAL: Mapping[str, str] = {
     "eIDASIdentifier": "eidas",
     "vatIdentifier": "vat",
@@ -69,13 +86,17 @@ def quality(achieved: Node, specified: Node) -> dict[str, Any] | None:
     kind = concept(accredited, "dcType")
     own = identity(accredited) or ""
     recognised = kind.recognise(AccreditationType.recognise) if kind else None
+    named, agency_id = (
+        plain(agency, "legalName"),
+        identity(agency) or next(iter(many(agency, "identifier", "id")), None),
+    )
     return (
         present(
             {
                 "type": recognised,
-                "description": text(accredited, "title"),
-                "agency": plain(agency, "legalName"),
-                "agency_id": identity(agency) or next(iter(many(agency, "identifier", "id")), None),
+                "description": telling(accredited, beyond={"en": recognised.label if recognised else UNNAMED}),
+                "agency": named if named not in (agency_id, UNNAMED_AGENCY) else None,
+                "agency_id": agency_id,
                 "report_uri": link(accredited, "report") or (own if own.startswith("https://") else None),
                 "valid_from": _day(accredited, "dateIssued"),
                 "valid_to": _day(accredited, "expiryDate"),

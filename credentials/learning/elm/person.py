@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
+from credentials import content_digest
 from credentials.learning.elm.nodes import Node, concept, day, many, objects, one, plain
 from credentials.learning.findings import Finding, warning
 from credentials.learning.vocabularies import countries
 
 NATIONAL = "national id"
+UNGRADED = "urn:epass:note:ungraded"
+"""The note that stands where the schemas want a grade and none was given."""
 DATES = ("issued", "issuanceDate", "validFrom")
 
 
@@ -18,13 +21,25 @@ def read(credential: Node, *, subject: Node, achieved: Node, notes: list[Finding
         "learner": _learner(subject, notes),
         "award_date": _award_date(credential, achieved, notes),
         "valid_until": _day(credential, "validUntil", "M5", notes) or _day(credential, "expirationDate", "M5", notes),
-        "grade": plain(achieved, "provenBy", "grade"),
-        "certificate_number": next((number for number in many(credential, "identifier", "notation")), None),
+        "grade": _grade(achieved),
+        "certificate_number": _certificate_number(credential),
         "learning_period": {
             "start": _day(period, "startDate", "+", notes),
             "end": _day(period, "endDate", "+", notes),
         },
     }
+
+
+def _grade(achieved: Node) -> str | None:
+    note = one(achieved, "provenBy", "grade")
+    return None if note.get("id") == UNGRADED else plain(achieved, "provenBy", "grade")
+
+
+def _certificate_number(credential: Node) -> Any:
+    """The first identifier of the credential, but for those that carry the proof of content."""
+    held = objects(credential, "identifier")
+    numbers = [named for named in held if plain(named, "schemeName") not in content_digest.CLAIMS]
+    return next((number for named in numbers for number in many(named, "notation")), None)
 
 
 def _learner(subject: Node, notes: list[Finding]) -> dict[str, Any]:

@@ -9,15 +9,25 @@ from decimal import Decimal
 from typing import Any
 
 from credentials.learning import vocabularies
-from credentials.learning.award import Award
-from credentials.learning.course import AwardingBody, Course, LearningOutcome, QualityAssurance, Term, present
-from credentials.learning.elm.organisation import LEGAL
-from credentials.learning.elm.person import NATIONAL
+from credentials.learning.award import Award, Learner
+from credentials.learning.course import (
+    AwardingBody,
+    Course,
+    GradingScheme,
+    LearningOutcome,
+    QualityAssurance,
+    Term,
+    present,
+)
+from credentials.learning.elm import organisation
+from credentials.learning.elm.achievement import UNNAMED_SCHEME
+from credentials.learning.elm.person import NATIONAL, UNGRADED
 from credentials.learning.micro_credential import MicroCredential
 from credentials.learning.text import Text
 from credentials.learning.vocabularies import countries, fields_of_study, languages
 
 ECTS = "http://data.europa.eu/snb/education-credit/6fcec5c5af"
+NO_GRADE = "Awarded without a grade"
 
 LOST: Mapping[str, str] = {
     "/award/learner/email": "an address is for delivery, not for an employer",
@@ -34,13 +44,6 @@ LOST: Mapping[str, str] = {
 def subject(record: MicroCredential, *, holder_id: str | None = None) -> dict[str, Any]:
     """The credentialSubject that says what `record` says; `holder_id` is the DID of the holder's key."""
     learner = record.award.learner
-    identifier = _node("LegalIdentifier" if learner.learner_id_scheme == NATIONAL else "Identifier")
-    identifier |= {"notation": learner.learner_id}
-    if learner.learner_id_scheme == NATIONAL:
-        identifier |= {"spatial": _country(learner.learner_id_country)}
-    elif learner.learner_id_scheme:
-        identifier |= {"schemeName": _words(learner.learner_id_scheme)}
-    kind = "nationalID" if learner.learner_id_scheme == NATIONAL else "identifier"
     return _node(
         "Person",
         id=holder_id,
@@ -48,15 +51,24 @@ def subject(record: MicroCredential, *, holder_id: str | None = None) -> dict[st
         familyName=_words(learner.family_name),
         fullName=_words(learner.name),
         dateOfBirth=_moment(learner.birth_date),
-        **({kind: [present(identifier)]} if learner.learner_id else {}),
+        **_identifier(learner),
         hasClaim=[_achievement(record)],
     )
 
 
+def _identifier(learner: Learner) -> dict[str, Any]:
+    """What the learner is identified by: a state's number stands alone, others may be several."""
+    number = learner.learner_id
+    if not number:
+        return {}
+    if learner.learner_id_scheme != NATIONAL:
+        return {"identifier": [_node("Identifier", notation=number, schemeName=learner.learner_id_scheme)]}
+    return {"nationalID": _node("LegalIdentifier", notation=number, spatial=_country(learner.learner_id_country))}
+
+
 def _achievement(record: MicroCredential) -> dict[str, Any]:
     course, award = record.course, record.award
-    period = award.learning_period
-    learned = _node("PeriodOfTime", startDate=_moment(period.start), endDate=_moment(period.end)) if period else None
+    by = _node("AwardingProcess", awardingBody=[_named(body) for body in course.awarding_bodies])
     return _node(
         "LearningAchievement",
         title=_text(course.title),
@@ -66,10 +78,25 @@ def _achievement(record: MicroCredential) -> dict[str, Any]:
             awardingBody=[_body(body) for body in course.awarding_bodies],
             awardingDate=_moment(award.award_date),
         ),
-        influencedBy=[_node("LearningActivity", temporal=[learned])] if learned else None,
-        provenBy=_assessment(course, award),
+        learningOpportunity=_opportunity(course),
+        influencedBy=_activity(course, award, by=by),
+        provenBy=_assessment(course, award, by=by),
         specifiedBy=_specification(course),
     )
+
+
+def _opportunity(course: Course) -> dict[str, Any] | None:
+    """ELM 3.2 and later say at the opportunity how dense the learning is."""
+    schedule = next(iter(_codes([course.learning_schedule])), None)
+    return _node("LearningOpportunity", title=_text(course.title), learningSchedule=schedule) if schedule else None
+
+
+def _activity(course: Course, award: Award, *, by: dict[str, Any]) -> list[dict[str, Any]] | None:
+    period = award.learning_period
+    if period is None:
+        return None
+    learned = _node("PeriodOfTime", startDate=_moment(period.start), endDate=_moment(period.end))
+    return [_node("LearningActivity", title=_text(course.title), awardedBy=by, temporal=[learned])]
 
 
 def _specification(course: Course) -> dict[str, Any]:
@@ -85,7 +112,6 @@ def _specification(course: Course) -> dict[str, Any]:
         volumeOfLearning=_duration(course.workload_hours),
         thematicArea=[_concept(fields_of_study.uri(code), fields_of_study.label(code)) for code in course.isced_f],
         learningSetting=next(iter(_codes([course.learning_setting])), None),
-        learningSchedule=next(iter(_codes([course.learning_schedule])), None),
         mode=_codes(course.participation_modes),
         language=[_language(code) for code in course.languages],
         learningOutcome=[_outcome(outcome) for outcome in course.learning_outcomes],
@@ -99,30 +125,60 @@ def _specification(course: Course) -> dict[str, Any]:
     )
 
 
-def _assessment(course: Course, award: Award) -> list[dict[str, Any]]:
-    kinds = _codes(course.assessment_types)
-    scheme = course.grading_scheme
-    first = _node(
-        "LearningAssessmentSpecification",
-        title=_text(course.assessment_description),
-        dcType=kinds[0] if kinds else None,
-        mode=_codes(course.assessment_modes),
-        gradingScheme=_node("GradingScheme", title=_text(scheme.title), description=_text(scheme.description))
-        if scheme
-        else None,
+def _assessment(course: Course, award: Award, *, by: dict[str, Any]) -> list[dict[str, Any]] | None:
+    """How it was assessed. The schemas want a grade and titles: where there is none, that is what they say."""
+    specifications = _ways(course)
+    if specifications == [_way(course, kind=None)] and award.grade is None and course.supervision is None:
+        return None
+    ungraded = _node("Note", id=UNGRADED, noteLiteral=_words(NO_GRADE))
+    return [
+        _node(
+            "LearningAssessment",
+            title=_text(course.title),
+            awardedBy=by,
+            grade=_node("Note", noteLiteral=_words(award.grade)) if award.grade else ungraded,
+            idVerification=next(iter(_codes([course.supervision])), None),
+            specifiedBy=specifications,
+        )
+    ]
+
+
+def _ways(course: Course) -> list[dict[str, Any]]:
+    """A specification for each type of assessment; the first one says what is known beyond its type."""
+    kinds = course.assessment_types
+    words, scheme = course.assessment_description, course.grading_scheme
+    first = _way(course, kind=kinds[0] if kinds else None) | present(
+        {"mode": _codes(course.assessment_modes), "gradingScheme": _scheme(scheme) if scheme else None}
     )
-    others = [_node("LearningAssessmentSpecification", dcType=kind) for kind in kinds[1:]]
-    proof = _node(
-        "LearningAssessment",
-        grade=_node("Note", noteLiteral=_words(award.grade)) if award.grade else None,
-        idVerification=next(iter(_codes([course.supervision])), None),
-        specifiedBy=[first, *others],
+    if words:
+        first |= {"description": _text(words)} if _text(words) == first["title"] else {"title": _text(words)}
+    return [first, *(_way(course, kind=kind) for kind in kinds[1:])]
+
+
+def _way(course: Course, *, kind: vocabularies.AssessmentType | None) -> dict[str, Any]:
+    """A specification that says its type only: its title repeats the type, or else what was achieved."""
+    title = _words(kind.label) if kind else _text(course.title)
+    return _node("LearningAssessmentSpecification", title=title, dcType=next(iter(_codes([kind])), None))
+
+
+def _scheme(scheme: GradingScheme) -> dict[str, Any] | None:
+    if not (scheme.title or scheme.description):
+        return None
+    return _node(
+        "GradingScheme",
+        title=_text(scheme.title) or _text(Text.of(UNNAMED_SCHEME)),
+        description=_text(scheme.description),
     )
-    return [proof]
+
+
+def _named(body: AwardingBody) -> dict[str, Any]:
+    """A body as far as it must be repeated: which one it is and where."""
+    where = _node("Address", countryCode=_country(body.country))
+    return _node("Organisation", id=body.id, legalName=_text(body.name), location=[_node("Location", address=[where])])
 
 
 def _body(body: AwardingBody) -> dict[str, Any]:
-    legal = {scheme: name for name, scheme in LEGAL.items()}
+    legal = {scheme: name for name, scheme in organisation.LEGAL.items()}
     identifiers = {legal[held.scheme]: held.value for held in body.identifiers if held.scheme in legal}
     where = _node("Address", countryCode=_country(body.country))
     return _node(
@@ -133,7 +189,7 @@ def _body(body: AwardingBody) -> dict[str, Any]:
         location=[_node("Location", address=[where], spatialCode=[_term(region) for region in body.regions])],
         homepage=[_resource(body.homepage)] if body.homepage else None,
         identifier=[
-            _node("Identifier", notation=held.value, schemeName=_words(held.scheme))
+            _node("Identifier", notation=held.value, schemeName=held.scheme)
             for held in body.identifiers
             if held.scheme not in legal
         ],
@@ -145,13 +201,17 @@ def _body(body: AwardingBody) -> dict[str, Any]:
 
 
 def _quality(quality: QualityAssurance) -> dict[str, Any]:
-    agency = _node("Organisation", id=quality.agency_id, legalName=_words(quality.agency))
+    named = quality.agency or quality.agency_id or organisation.UNNAMED_AGENCY
+    agency = _node("Organisation", id=quality.agency_id, legalName=_words(named))
+    title = _words(quality.type.label if quality.type else organisation.UNNAMED)
+    words = _text(quality.description)
     return _node(
         "Accreditation",
         id=quality.report_uri,
-        title=_text(quality.description),
+        title=words or title,
+        description=words if words == title else None,
         dcType=next(iter(_codes([quality.type])), None),
-        accreditingAgent=agency if quality.agency or quality.agency_id else None,
+        accreditingAgent=agency | {"location": []},  # the profile asks where; the record does not say where it is
         dateIssued=_moment(quality.valid_from),
         expiryDate=_moment(quality.valid_to),
     )
@@ -195,7 +255,7 @@ def _language(code: str) -> dict[str, Any]:
 
 
 def _whole(whole: Term) -> dict[str, Any]:
-    return _node("Qualification", id=whole.uri, title=_words(whole.label))
+    return _node("Qualification", id=whole.uri, title=_words(whole.label or whole.uri))
 
 
 def _credits(ects: Decimal) -> dict[str, Any]:

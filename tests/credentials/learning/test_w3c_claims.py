@@ -35,7 +35,7 @@ def test_the_subject_is_a_person_with_an_achievement_in_the_words_of_elm(record:
     subject = claims["credentialSubject"]
     (achieved,) = subject["hasClaim"]
     assert claims["@context"][0] == "https://www.w3.org/ns/credentials/v2"
-    assert claims["type"] == ["VerifiableCredential", "EuropeanDigitalCredential"]
+    assert claims["type"] == ["VerifiableCredential", "VerifiableAttestation", "EuropeanDigitalCredential"]
     assert claims["validUntil"] == "2031-06-30T23:59:59Z"
     assert (subject["id"], subject["type"]) == ("did:key:zHolder", "Person")
     assert achieved["specifiedBy"]["creditPoint"][0]["point"] == "3"
