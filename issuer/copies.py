@@ -1,10 +1,11 @@
 """The copies of one micro-credential: each says the same to another key, at another place, with salts of its own.
 
-Nothing but key, place and salts differs between copies, so that two of them cannot be told to belong together
+Nothing but key, place, id and salts differs between copies, so that two of them cannot be told to belong together
 (security.md (d)): all are issued at the same midnight. What was signed climbs the rungs of every verifier before it
 leaves: an issuer that made a mistake sends nothing.
 """
 
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -90,10 +91,12 @@ def _sign_sd_jwt(content: Content, copies: tuple[Copy, ...], office: Office) -> 
 
 
 def _sign_w3c(content: Content, copies: tuple[Copy, ...], office: Office) -> tuple[str, ...]:
-    subject, properties = w3c_claims.to_subject(content.record), w3c_claims.to_properties(content.record)
+    subject = w3c_claims.to_subject(content.record)
+    properties = w3c_claims.to_properties(content.record, issued_at=content.issued_at)
     return tuple(
         vc_jwt.issue_now(
             VcJwtContent(
+                id=f"urn:uuid:{uuid.uuid4()}",
                 types=w3c_claims.TYPES,
                 contexts=w3c_claims.CONTEXTS,
                 issuer=office.identifier,
