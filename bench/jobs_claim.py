@@ -85,6 +85,7 @@ def _issuer(database_url: str) -> Iterator[University]:
             "ISSUER_KEYS": folder,
             "ISSUER_KEY_PASSPHRASE": "a passphrase for this bench alone",
             "ISSUER_NONCE_PER_MINUTE": "1000000",
+            "ISSUER_OFFERS_PER_MINUTE": "1000000",
         }
         cores = set(range(os.cpu_count() or 1))
         with processes.running(["issuer"], origin=origin, environment=values, cores=cores) as service:

@@ -113,7 +113,7 @@ async def fetch(
         )
     )  # fmt: skip
     if not found:
-        raise OfferUsed("This offer was opened before, or its ten minutes are over.")
+        raise OfferUsed("This offer was opened before, or its time is over.")
     return _offer(office, code=code, with_pin=with_pin)
 
 

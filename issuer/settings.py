@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Self
 
 from issuer.tenancy.metadata import VCT_PATH
@@ -11,7 +12,7 @@ from service.settings import Environment, Settings, WebWallet
 PORT = 8001
 LEAST_LIST, MOST_LIST = 131_072, 2**24
 MOST_TTL = 12 * 3600
-MOST_NONCES = 10**6
+MOST_A_MINUTE = 10**6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +24,9 @@ class IssuerSettings:
     list_size: int
     status_ttl: timedelta  # how long others may rely on a status list before they look again
     nonce_per_minute: int  # for each network, in each process: nonces are given to anybody
+    offers_per_minute: int  # the same for offers, which claim pages and lasting links open
     web_wallets: tuple[WebWallet, ...]
+    fonts: Path | None  # for scripts that the press has no letters for
 
     @property
     def vct(self) -> str:
@@ -46,8 +49,10 @@ class IssuerSettings:
             list_size=environment.number(
                 "STATUS_LIST_SIZE", default=LEAST_LIST, allowed=range(LEAST_LIST, MOST_LIST + 1)
             ),
-            nonce_per_minute=environment.number("NONCE_PER_MINUTE", default=60, allowed=range(1, MOST_NONCES + 1)),
+            nonce_per_minute=environment.number("NONCE_PER_MINUTE", default=60, allowed=range(1, MOST_A_MINUTE + 1)),
+            offers_per_minute=environment.number("OFFERS_PER_MINUTE", default=120, allowed=range(1, MOST_A_MINUTE + 1)),
             web_wallets=WebWallet.read_all(environment),
+            fonts=environment.folder("FONTS"),
         )
         environment.finish()
         return settings

@@ -21,7 +21,7 @@ from issuer.offers import OpenOffer
 from issuer.tenancy.institution import Institution
 from issuer.tenancy.offices import Office
 from keys import strict_json
-from service import pages, qr, routes
+from service import pages, qr, rate_limits, routes
 from service.routes import Content, Route, Speaks
 from service.settings import WebWallet
 
@@ -79,6 +79,7 @@ async def get_claim(request: web.Request) -> web.Response:
     award = await offers.find_claim(desk.database, office=office, token=request.match_info["claim"])
     opened = None
     if offers.is_claimable(award) and not offers.is_far(award, now=desk.now()) and request.method != hdrs.METH_HEAD:
+        desk.openings.take(rate_limits.network_of(request))
         opened = await offers.open_offer(
             desk.database, office=office, award=award, now=desk.now(), life=desk.settings.offer_life
         )

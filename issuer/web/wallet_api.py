@@ -55,6 +55,7 @@ async def get_offer(request: web.Request) -> web.Response:
     office = await desk.office(request)
     if request.method == hdrs.METH_HEAD:  # a preview of the link: nothing is told, nothing is used up
         return web.Response(content_type="application/json", headers=NO_STORE)
+    desk.openings.take(rate_limits.network_of(request))
     offer = await offers.fetch(
         desk.database, office=office, reference=request.match_info["reference"], now=desk.now(),
         life=desk.settings.offer_life,

@@ -185,6 +185,7 @@ def settings(*, database_url: str, keys: Path, **more: str) -> IssuerSettings:
             "ISSUER_KEYS": str(keys),
             "ISSUER_KEY_PASSPHRASE": PASSPHRASE,
             "ISSUER_NONCE_PER_MINUTE": "100000",
+            "ISSUER_OFFERS_PER_MINUTE": "100000",
             **more,
         }
     )
