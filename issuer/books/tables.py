@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from service import sessions
+from service.jobs import store_inline
 
 METADATA = MetaData()
 
@@ -87,6 +88,9 @@ AWARDS = Table(
     Column("found_by", Text, nullable=False, server_default=""),  # the words about the learner, see search.py
     Column("awarded_by", UUID, nullable=False, server_default=""),  # who may not approve it: see access.Caller.who
     Column("supersedes", UUID),  # the award that this one corrects
+    Column("same_learner", String(32)),  # what awards to one learner have in common, see search.py
+    Column("batch", UUID),  # the cohort that it was awarded with, and the row there
+    Column("batch_row", Integer),
     PrimaryKeyConstraint("institution", "id"),
     ForeignKeyConstraint(
         ["institution", "course", "course_version"], ["courses.institution", "courses.slug", "courses.version"]
@@ -94,6 +98,92 @@ AWARDS = Table(
 )
 Index("one_successor_per_award", AWARDS.c.institution, AWARDS.c.supersedes, unique=True)
 Index("awards_of_a_course", AWARDS.c.institution, AWARDS.c.course, AWARDS.c.id)
+
+Index("awards_of_a_learner", AWARDS.c.institution, AWARDS.c.course, AWARDS.c.same_learner)
+Index(
+    "one_award_per_row",
+    AWARDS.c.institution,
+    AWARDS.c.batch,
+    AWARDS.c.batch_row,
+    unique=True,
+    sqlite_where=AWARDS.c.batch.is_not(None),
+    postgresql_where=AWARDS.c.batch.is_not(None),
+)
+
+AWARD_BATCHES = Table(
+    "award_batches",
+    METADATA,
+    _institution(),
+    Column("id", UUID, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("course", SLUG, nullable=False),
+    Column("course_version", Integer, nullable=False),
+    Column("pins", Integer, nullable=False),  # 1: a PIN guards each claim
+    Column("release_at", BigInteger, nullable=False),  # 0: at once
+    Column("rows", Integer, nullable=False),  # of the file
+    Column("good", Integer, nullable=False),  # those to be awarded
+    Column("faults", Integer, nullable=False),
+    Column("made", Integer, nullable=False),
+    Column("parts", Integer, nullable=False),
+    Column("next_part", Integer, nullable=False),  # parts are made in order, each once, by compare-and-set
+    Column("actor", String(64), nullable=False),
+    Column("who", UUID, nullable=False),
+    Column("standing", String(16), nullable=False),  # of its awards at their beginning
+    Column("key", DIGEST),  # of the Idempotency-Key
+    Column("body", DIGEST, nullable=False),
+    Column("failure", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("touched_at", BigInteger, nullable=False),
+    Column("finished_at", BigInteger),
+    PrimaryKeyConstraint("institution", "id"),
+    UniqueConstraint("institution", "key", name="one_batch_per_key"),
+)
+Index("batches_by_state", AWARD_BATCHES.c.state, AWARD_BATCHES.c.touched_at)
+
+AWARD_BATCH_PARTS = Table(
+    "award_batch_parts",
+    METADATA,
+    _institution(),
+    Column("batch", UUID, nullable=False),
+    Column("kind", String(8), nullable=False),  # lines still to be awarded, or faults
+    Column("number", Integer, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("institution", "batch", "kind", "number"),
+    ForeignKeyConstraint(["institution", "batch"], ["award_batches.institution", "award_batches.id"]),
+)
+
+JOBS = store_inline.table(METADATA)
+
+WEBHOOKS = Table(
+    "webhooks",
+    METADATA,
+    _institution(),
+    Column("id", UUID, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("events", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("withdrawn_at", BigInteger),
+    PrimaryKeyConstraint("institution", "id"),
+)
+
+WEBHOOK_MESSAGES = Table(
+    "webhook_messages",
+    METADATA,
+    _institution(),
+    Column("id", UUID, nullable=False),
+    Column("webhook", UUID, nullable=False),
+    Column("event", String(32), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("due_at", BigInteger, nullable=False),
+    Column("status", Integer),  # of the last answer; null: none came
+    Column("created_at", BigInteger, nullable=False),
+    Column("delivered_at", BigInteger),
+    PrimaryKeyConstraint("institution", "webhook", "id"),
+)
+Index("webhook_messages_due", WEBHOOK_MESSAGES.c.state, WEBHOOK_MESSAGES.c.due_at)
 
 OFFERS = Table(
     "offers",
