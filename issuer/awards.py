@@ -116,10 +116,10 @@ async def award(
 
     The same key with the same body gets the same answer; with another body OtherBody.
     """
-    course = await _course_of(database, office=office, slug=request.course)
+    course = await course_of(database, office=office, slug=request.course)
     rows = request.read_rows(course=course.course, now=now)
-    stored, answer = _draw_up(rows, office=office, request=request, course=course, now=now)
-    history = [_begun(each, caller=caller) for each in stored]
+    stored, answer = draw_up(rows, office=office, request=request, course=course, caller=caller, now=now)
+    history = [begun(each, caller=caller) for each in stored]
     body = _digest(request)
     sealed = _seal(answer, office=office) if idempotency_key is not None else b""
 
@@ -129,9 +129,7 @@ async def award(
             kept = {"institution": office.slug, "key": key}
             if not store_awards.keep_answer(books, **kept, body=body, answer=sealed, now=int(now.timestamp())):
                 return _kept(store_awards.kept_answer(books, **kept), body=body)
-        document = store_catalogue.freeze(books, institution=office.slug, slug=course.slug, version=course.version)
-        if document is None or institutions.read_course(document) != course.course:
-            raise Conflict("The course was changed while it was being awarded. Send the request once more.")
+        freeze(books, office=office, course=course)
         store_awards.enter(books, awards=stored, history=history)
         return None
 
@@ -140,6 +138,13 @@ async def award(
         return answer
     plain = sealing.open(kept, key=office.seals.answers, aad=office.slug.encode())
     return list(strict_json.parse(plain, limit=len(plain)))
+
+
+def freeze(books: Books, *, office: Office, course: institutions.CatalogueEntry) -> None:
+    """Freezes the version of a course that is awarded; raises Conflict where it is not what it was any more."""
+    document = store_catalogue.freeze(books, institution=office.slug, slug=course.slug, version=course.version)
+    if document is None or institutions.read_course(document) != course.course:
+        raise Conflict("The course was changed while it was being awarded. Send the request once more.")
 
 
 async def find(database: Database, *, institution: str, award: str) -> StoredAward:
@@ -170,7 +175,7 @@ async def page(
 
 
 def state_of(award: StoredAward) -> str:
-    """One word for where an award is: revoked, suspended, claimed or waiting."""
+    """One word for where an award is: pending, revoked, suspended, claimed or waiting."""
     if award.standing is not Standing.VALID:
         return award.standing.value
     return (State.WAITING if award.claimed_at is None else State.CLAIMED).value
@@ -190,6 +195,8 @@ def show(award: StoredAward, *, office: Office) -> dict[str, Any]:
         "release_at": _told(award.release_at) if award.release_at else None,
         "copies": award.copies,
         "pin_required": award.pin is not None,
+        "supersedes": award.supersedes,
+        "superseded_by": award.superseded_by,
         "claim_url": links.claim_url,
         "offer_uri": links.offer_uri,
         "qr_svg_url": links.qr_svg_url,
@@ -197,7 +204,8 @@ def show(award: StoredAward, *, office: Office) -> dict[str, Any]:
     }
 
 
-async def _course_of(database: Database, *, office: Office, slug: str) -> institutions.CatalogueEntry:
+async def course_of(database: Database, *, office: Office, slug: str) -> institutions.CatalogueEntry:
+    """The course to be awarded, in its latest version; raises InvalidInput."""
     stored = await database.read(lambda books: store_catalogue.find_course(books, institution=office.slug, slug=slug))
     if stored is None:
         problem = Problem(path="/course", code="unknown_course", message="This institution has no such course.")
@@ -205,9 +213,11 @@ async def _course_of(database: Database, *, office: Office, slug: str) -> instit
     return institutions.entry_of(stored)
 
 
-def _draw_up(
-    rows: Sequence[Award], *, office: Office, request: AwardRequest, course: institutions.CatalogueEntry, now: datetime
-) -> tuple[list[StoredAward], list[dict[str, Any]]]:
+def draw_up(
+    rows: Sequence[Award], *, office: Office, request: AwardRequest, course: institutions.CatalogueEntry,
+    caller: Caller, now: datetime, supersedes: str | None = None,
+) -> tuple[list[StoredAward], list[dict[str, Any]]]:  # fmt: skip
+    """The awards as the books will have them, and what the caller is told of each, with its PIN."""
     stored: list[StoredAward] = []
     shown: list[dict[str, Any]] = []
     for identifier, row in zip(identifiers.create_many(now, count=len(rows)), rows, strict=True):
@@ -219,12 +229,14 @@ def _draw_up(
             course_version=course.version,
             learner=strict_json.dump(row.to_json()).decode(),
             pin=None if pin is None else office.seals.pin_digest(pin, award=identifier),
-            standing=Standing.VALID,
+            standing=Standing.PENDING if office.institution.approval else Standing.VALID,
             release_at=int(request.release_at.timestamp()) if request.release_at else 0,
             expires_at=int(row.expires.timestamp()) if row.expires else 0,
             claimed_at=None,
             copies=0,
             created_at=int(now.timestamp()),
+            awarded_by=caller.who,
+            supersedes=supersedes,
         )
         stored.append(each)
         shown.append(show(each, office=office) | ({} if pin is None else {"pin": pin}))
@@ -236,7 +248,8 @@ def _seal(answer: list[dict[str, Any]], *, office: Office) -> bytes:
     return sealing.seal(strict_json.dump(answer), key=office.seals.answers, aad=office.slug.encode())
 
 
-def _begun(award: StoredAward, *, caller: Caller) -> dict[str, Any]:
+def begun(award: StoredAward, *, caller: Caller) -> dict[str, Any]:
+    """The first line of an award's history."""
     return {
         "institution": award.institution, "id": award.id, "at": award.created_at, "actor": caller.label,
         "event": "awarded", "subject": award.id, "reason": "",

@@ -4,7 +4,7 @@ Trusted: the learner's facts here become the credential. Altering a row before i
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, bindparam, delete, desc, func, insert, select, update
@@ -36,6 +36,9 @@ class StoredAward:
     claimed_at: int | None
     copies: int
     created_at: int
+    awarded_by: str = ""  # who may not approve it
+    supersedes: str | None = None  # the award that it corrects
+    superseded_by: str | None = None  # the one that corrects it; told of one award, not of a page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,13 +53,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A revocation, suspension or reinstatement: of what, by whom, why."""
+    """What is done to an award: to which, by whom, why."""
 
     institution: str
     award: str
-    act: Act | None  # none: it is offered again
+    act: Act | None  # none: it is offered again, or corrected by another
     entry: str  # the identifier of the line in the history
     actor: str
+    who: str = ""  # the actor, to be told apart from who awarded
+    second: str = ""  # the identifier of the line about the award that is corrected by an approved one
     reason: str
     now: int
 
@@ -64,10 +69,17 @@ class Change:
 _SHOWN = (
     AWARDS.c.institution, AWARDS.c.id, AWARDS.c.course, AWARDS.c.course_version, AWARDS.c.learner, AWARDS.c.pin,
     AWARDS.c.standing, AWARDS.c.release_at, AWARDS.c.expires_at, AWARDS.c.claimed_at, AWARDS.c.copies,
-    AWARDS.c.created_at,
+    AWARDS.c.created_at, AWARDS.c.awarded_by, AWARDS.c.supersedes,
 )  # fmt: skip
+_SUCCESSOR = AWARDS.alias("successor")
+_SUPERSEDED_BY = (
+    select(_SUCCESSOR.c.id)
+    .where(_SUCCESSOR.c.institution == AWARDS.c.institution, _SUCCESSOR.c.supersedes == AWARDS.c.id)
+    .scalar_subquery()
+    .label("superseded_by")
+)
 _ENTER = insert(AWARDS)
-_FIND = select(*_SHOWN).where(AWARDS.c.institution == INSTITUTION, AWARDS.c.id == AWARD)
+_FIND = select(*_SHOWN, _SUPERSEDED_BY).where(AWARDS.c.institution == INSTITUTION, AWARDS.c.id == AWARD)
 _PAGE = (
     select(*_SHOWN)
     .where(AWARDS.c.institution == INSTITUTION, AWARDS.c.id < bindparam("before_"))
@@ -75,6 +87,7 @@ _PAGE = (
     .limit(bindparam("count_"))
 )
 _IN_STATE = {
+    State.PENDING: (AWARDS.c.standing == Standing.PENDING.value,),
     State.WAITING: (AWARDS.c.standing == Standing.VALID.value, AWARDS.c.claimed_at.is_(None)),
     State.CLAIMED: (AWARDS.c.standing == Standing.VALID.value, AWARDS.c.claimed_at.is_not(None)),
     State.SUSPENDED: (AWARDS.c.standing == Standing.SUSPENDED.value,),
@@ -93,6 +106,19 @@ _OFFER_AGAIN = (
     .where(AWARDS.c.institution == INSTITUTION, AWARDS.c.id == AWARD, AWARDS.c.standing == Standing.VALID.value)
     .values(claimed_at=None, claimed_by=None, copies=0, pin_guesses=0)
     .returning(AWARDS.c.id)
+)
+_RETIRE = (
+    update(AWARDS)
+    .where(
+        AWARDS.c.institution == INSTITUTION,
+        AWARDS.c.id == AWARD,
+        AWARDS.c.standing.in_((Standing.VALID.value, Standing.SUSPENDED.value)),
+    )
+    .values(standing=Standing.REVOKED.value)
+    .returning(AWARDS.c.id)
+)
+_FREE_PREDECESSOR = (
+    update(AWARDS).where(AWARDS.c.institution == INSTITUTION, AWARDS.c.id == AWARD).values(supersedes=None)
 )
 _RENEW = (
     update(STATUS_LISTS)
@@ -117,7 +143,7 @@ def enter(connection: Connection, *, awards: Sequence[StoredAward], history: Seq
             "course_version": award.course_version, "pin": award.pin, "pin_guesses": 0, "copies": 0,
             "standing": award.standing.value, "release_at": award.release_at, "expires_at": award.expires_at,
             "claimed_at": None, "claimed_by": None, "created_at": award.created_at,
-            "found_by": search.found_by(award.learner),
+            "found_by": search.found_by(award.learner), "awarded_by": award.awarded_by, "supersedes": award.supersedes,
         }
         for award in awards
     ]  # fmt: skip
@@ -160,12 +186,29 @@ def change(connection: Connection, *, change: Change) -> Standing | None:
     Returns the new standing. The row of the award is taken first, as in a claim: whichever comes second sees the other.
     """
     keys = {"institution_": change.institution, "award_": change.award}
-    if change.act is None or connection.execute(_CHANGES[change.act], keys).one_or_none() is None:
+    if change.act is None:
+        return None
+    found = connection.execute(_CHANGES[change.act], {**keys, "who_": change.who}).one_or_none()
+    if found is None:
         return None
     after = change.act.result
     _mark(connection, keys=keys, status=after.status)
     _write_down(connection, change=change, event=change.act.value)
+    if change.act is Act.APPROVE and found.supersedes is not None:
+        retire(connection, change=replace(change, award=found.supersedes, entry=change.second))
+    if change.act is Act.REJECT:
+        connection.execute(_FREE_PREDECESSOR, keys)
     return after
+
+
+def retire(connection: Connection, *, change: Change) -> bool:
+    """Revokes an award that another one corrects; False if it was revoked before, or is not approved yet."""
+    keys = {"institution_": change.institution, "award_": change.award}
+    if connection.execute(_RETIRE, keys).one_or_none() is None:
+        return False
+    _mark(connection, keys=keys, status=Standing.REVOKED.status)
+    _write_down(connection, change=change, event="superseded")
+    return True
 
 
 def offer_again(connection: Connection, *, change: Change) -> bool:
@@ -225,16 +268,14 @@ def forget_answers(connection: Connection, *, before: int) -> None:
 
 
 def _change_statement(act: Act) -> Any:
-    return (
-        update(AWARDS)
-        .where(
-            AWARDS.c.institution == INSTITUTION,
-            AWARDS.c.id == AWARD,
-            AWARDS.c.standing.in_([standing.value for standing in sorted(act.sources)]),
-        )
-        .values(standing=act.result.value)
-        .returning(AWARDS.c.id)
-    )
+    allowed = [
+        AWARDS.c.institution == INSTITUTION,
+        AWARDS.c.id == AWARD,
+        AWARDS.c.standing.in_([standing.value for standing in sorted(act.sources)]),
+    ]
+    if act is Act.APPROVE:
+        allowed.append(AWARDS.c.awarded_by != bindparam("who_"))
+    return update(AWARDS).where(*allowed).values(standing=act.result.value).returning(AWARDS.c.id, AWARDS.c.supersedes)
 
 
 _CHANGES = {act: _change_statement(act) for act in Act}
@@ -244,5 +285,6 @@ def _of(row: Any) -> StoredAward:
     return StoredAward(
         institution=row.institution, id=row.id, course=row.course, course_version=row.course_version,
         learner=row.learner, pin=row.pin, standing=Standing(row.standing), release_at=row.release_at,
-        expires_at=row.expires_at,         claimed_at=row.claimed_at, copies=row.copies, created_at=row.created_at,
+        expires_at=row.expires_at, claimed_at=row.claimed_at, copies=row.copies, created_at=row.created_at,
+        awarded_by=row.awarded_by, supersedes=row.supersedes, superseded_by=getattr(row, "superseded_by", None),
     )  # fmt: skip

@@ -28,7 +28,10 @@ class Institution:
 
     @classmethod
     def parse(cls, raw: object, *, slug: str) -> Self:
-        """The institution that `raw` describes, as an awarding body of a course is, with `approval`; raises InvalidInput."""
+        """The institution that `raw` describes: an awarding body as courses have them, with `approval`.
+
+        Raises InvalidInput.
+        """
         if not SLUG.fullmatch(slug) or slug in RESERVED:
             raise InvalidInput("The short name has lower-case letters, digits and hyphens, and is not one of ours.")
         approval = isinstance(raw, Mapping) and raw.get("approval") is True

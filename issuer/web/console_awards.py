@@ -14,9 +14,12 @@ from issuer.awards import AwardRequest, Links
 from issuer.books import store_awards
 from issuer.books.search import Search, State
 from issuer.books.store_awards import StoredAward
+from issuer.errors import FourEyes
 from issuer.issuer import Issuer
-from issuer.standing import Act
-from issuer.tenancy.access import Scope
+from issuer.lifecycle import supersession
+from issuer.lifecycle.supersession import Correction
+from issuer.standing import Act, Standing
+from issuer.tenancy.access import Caller, Scope
 from issuer.tenancy.offices import Office
 from issuer.web import console
 from service import pages, qr, routes, sessions
@@ -28,12 +31,14 @@ FIELDS = (
     "given_name", "family_name", "birth_date", "learner_id", "email", "award_date", "grade", "valid_until",
 )  # fmt: skip
 STATES = {
+    State.PENDING: "Waiting for approval",
     State.WAITING: "Waiting",
     State.CLAIMED: "Claimed",
     State.SUSPENDED: "Suspended",
     State.REVOKED: "Revoked",
 }
 LIST = "/console/awards"
+SCOPE_OF = {Act.APPROVE: Scope.APPROVE, Act.REJECT: Scope.APPROVE}
 
 
 async def get_award_form(request: web.Request) -> web.Response:
@@ -88,14 +93,18 @@ def change(act: Act) -> routes.Handler:
 
     async def post_change(request: web.Request) -> web.StreamResponse:
         desk, office, caller = await console.enter(request)
-        caller.require(Scope.REVOKE)
+        caller.require(SCOPE_OF.get(act, Scope.REVOKE))
         reason = (await routes.read_form(request)).get("reason", "").strip()[: revocation.LONGEST_REASON]
-        if not reason:
+        if not reason and act is not Act.APPROVE:
             return await _award_page(request, error="Write a reason: it stays in the history of this award.")
         award = request.match_info["award"]
-        await revocation.change(
-            desk.database, institution=office.slug, award=award, act=act, reason=reason, caller=caller, now=desk.now()
-        )
+        try:
+            await revocation.change(
+                desk.database, institution=office.slug, award=award, act=act, reason=reason, caller=caller,
+                now=desk.now(),
+            )  # fmt: skip
+        except FourEyes as error:
+            return await _award_page(request, error=f"{error} {error.todo}")
         raise web.HTTPSeeOther(f"/console/awards/{award}")
 
     return post_change
@@ -115,17 +124,52 @@ async def post_offer_again(request: web.Request) -> web.StreamResponse:
     raise web.HTTPSeeOther(f"/console/awards/{award}")
 
 
+async def get_correction(request: web.Request) -> web.Response:
+    """The form to correct an award, with what it says now."""
+    desk, office, _ = await console.enter(request)
+    award = await awards.find(desk.database, institution=office.slug, award=request.match_info["award"])
+    said = {name: str(value) for name, value in supersession.learner_of(award).items()}
+    values = {**said, "course": award.course, "pin": "no" if award.pin is None else "yes"}
+    return await _award_form(request, desk=desk, office=office, values=values, errors={}, corrects=award.id)
+
+
+async def post_correction(request: web.Request) -> web.StreamResponse:
+    """Corrects an award; what is wrong is said beside its field."""
+    desk, office, caller = await console.enter(request)
+    caller.require(Scope.REVOKE)
+    caller.require(Scope.AWARDS_WRITE)
+    award = await awards.find(desk.database, institution=office.slug, award=request.match_info["award"])
+    form = await routes.read_form(request)
+    untouched = {name: value for name, value in supersession.learner_of(award).items() if name not in FIELDS}
+    row = {**untouched, **{name: form[name] for name in FIELDS if form.get(name)}}
+    try:
+        correction = Correction.parse(
+            {"learner": row, "reason": form.get("reason", ""), "pin": form.get("pin") == "yes"}
+        )
+        made = await supersession.correct(
+            desk.database, office=office, award=award.id, correction=correction, caller=caller, now=desk.now()
+        )
+    except InvalidInput as error:
+        told = {problem.path.rpartition("/")[2]: problem.message for problem in error.problems}
+        values = {**form, "course": award.course}
+        return await _award_form(request, desk=desk, office=office, values=values, errors=told, corrects=award.id)
+    if "pin" in made:
+        await desk.sessions.keep(request, **{PIN: {made["id"]: made["pin"]}})
+    raise web.HTTPSeeOther(f"{LIST}/{made['id']}")
+
+
 async def _award_form(
-    request: web.Request, *, desk: Issuer, office: Office, values: Mapping[str, str], errors: Mapping[str, str]
-) -> web.Response:
+    request: web.Request, *, desk: Issuer, office: Office, values: Mapping[str, str], errors: Mapping[str, str],
+    corrects: str = "",
+) -> web.Response:  # fmt: skip
     found = await institutions.list_courses(desk.database, institution=office.slug)
     options = [(entry.slug, entry.course.title.best("en")) for entry in found]
-    known = {name: values.get(name, "") for name in (*FIELDS, "course", "pin")}
-    told = {name: errors.get(name, "") for name in (*FIELDS, "course", "pin")}
+    known = {name: values.get(name, "") for name in (*FIELDS, "course", "pin", "reason")}
+    told = {name: errors.get(name, "") for name in known}
     other = [message for name, message in errors.items() if name not in told]
     return pages.render(
         request, "award_form.html", status=422 if errors else 200, options=options, values=known, errors=told,
-        other=other,
+        other=other, corrects=corrects, title=dict(options).get(known["course"], known["course"]),
     )  # fmt: skip
 
 
@@ -146,9 +190,21 @@ async def _award_page(request: web.Request, *, error: str) -> web.Response:
         title=await console.title_of(desk, office, award),
         facts=_facts(held), timeline=[_line(entry) for entry in history] + _claimed(award), links=links,
         drawing=Markup(qr.svg(links.offer_uri, label="QR code of the offer")),  # noqa: S704  # drawn here
-        pin=pins.get(award.id, ""), may_revoke=Scope.REVOKE.value in caller.scopes, error=error,
-        acts=[act.value for act in Act if award.standing in act.sources],
+        pin=pins.get(award.id, ""), error=error, acts=_acts(award, caller=caller),
     )  # fmt: skip
+
+
+def _acts(award: StoredAward, *, caller: Caller) -> list[str]:
+    """What this caller may do to the award as it stands."""
+    acts = [
+        act.value
+        for act in Act
+        if award.standing in act.sources and SCOPE_OF.get(act, Scope.REVOKE).value in caller.scopes
+    ]
+    correctable = award.standing in {Standing.VALID, Standing.SUSPENDED} and award.superseded_by is None
+    if correctable and {Scope.REVOKE.value, Scope.AWARDS_WRITE.value} <= caller.scopes:
+        acts.append("correct")
+    return acts
 
 
 def _facts(held: Award | None) -> list[tuple[str, str]]:
@@ -168,7 +224,8 @@ def _facts(held: Award | None) -> list[tuple[str, str]]:
 
 def _line(entry: store_awards.Entry) -> dict[str, Any]:
     words = {
-        "awarded": "Awarded", "offer_again": "Offered again, earlier copies revoked",
+        "awarded": "Awarded", "approve": "Approved", "reject": "Not approved", "superseded": "Replaced by a correction",
+        "offer_again": "Offered again, earlier copies revoked",
         "revoke": "Revoked", "suspend": "Suspended", "reinstate": "Reinstated",
         "credential_accepted": "Kept in the wallet", "credential_deleted": "Declined in the wallet",
         "credential_failure": "The wallet could not keep it",
@@ -190,6 +247,8 @@ ROUTES: Sequence[Route] = (
     console.form_at("/console/award", post_award, "Award a course."),
     console.page_at(LIST, get_awards, "The awards."),
     console.page_at(f"{LIST}/{{award}}", get_award, "One award."),
+    console.page_at(f"{LIST}/{{award}}/correct", get_correction, "Correct an award."),
+    console.form_at(f"{LIST}/{{award}}/correct", post_correction, "Correct an award."),
     console.form_at(f"{LIST}/{{award}}/offer-again", post_offer_again, "Offer an award once more."),
     *(console.form_at(f"{LIST}/{{award}}/{act.value}", change(act), f"{act.value} an award.") for act in Act),
 )

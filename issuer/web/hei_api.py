@@ -8,6 +8,8 @@ from aiohttp import hdrs, web
 from issuer import awards, institutions, issuer, revocation
 from issuer.awards import MOST_LEARNERS, AwardRequest
 from issuer.issuer import Issuer
+from issuer.lifecycle import supersession
+from issuer.lifecycle.supersession import Correction
 from issuer.standing import Act
 from issuer.tenancy.access import Caller, Scope
 from issuer.tenancy.offices import Office
@@ -17,6 +19,7 @@ from service.routes import Content, Parameter, Route, Speaks
 
 LONGEST_KEY = 255
 LONGEST_COUNT = 9
+SCOPE_OF = {Act.APPROVE: Scope.APPROVE, Act.REJECT: Scope.APPROVE}
 BATCH_BYTES = 4 * 1024 * 1024
 
 
@@ -52,7 +55,7 @@ def change(act: Act) -> routes.Handler:
     """The handler that does `act` to an award."""
 
     async def post_change(request: web.Request) -> web.Response:
-        desk, office, caller = await _enter(request, scope=Scope.REVOKE)
+        desk, office, caller = await _enter(request, scope=SCOPE_OF.get(act, Scope.REVOKE))
         reason = _reason(await routes.read_json(request))
         changed = await revocation.change(
             desk.database, institution=office.slug, award=request.match_info["award"], act=act, reason=reason,
@@ -72,6 +75,17 @@ async def post_offer_again(request: web.Request) -> web.Response:
         now=desk.now(),
     )  # fmt: skip
     return routes.json_answer(awards.show(found, office=office))
+
+
+async def post_supersede(request: web.Request) -> web.Response:
+    """Corrects an award: another takes its place, and it is revoked."""
+    desk, office, caller = await _enter(request, scope=Scope.REVOKE)
+    caller.require(Scope.AWARDS_WRITE)
+    made = await supersession.correct(
+        desk.database, office=office, award=request.match_info["award"], caller=caller, now=desk.now(),
+        correction=Correction.parse(await routes.read_json(request)),
+    )  # fmt: skip
+    return routes.json_answer(made, status=201)
 
 
 async def get_courses(request: web.Request) -> web.Response:
@@ -133,7 +147,8 @@ def _reason(raw: Any) -> str:
 
 
 def _route(method: str, path: str, handler: routes.Handler, summary: str, *, scope: Scope, **more: Any) -> Route:
-    answers = {201 if (method, path) == ("POST", "/api/v1/awards") else 200: Content(meaning=summary)}
+    makes = path in {"/api/v1/awards", "/api/v1/awards/{award}/supersede"} and method == "POST"
+    answers = {201 if makes else 200: Content(meaning=summary)}
     return Route(
         method=method, path=path, handler=handler, summary=summary, speaks=Speaks.API, scope=scope.value,
         answers=answers, **more,
@@ -180,6 +195,22 @@ REASON = Content(
     meaning="Why",
     schema={"type": "object", "required": ["reason"], "properties": {"reason": {"type": "string", "maxLength": 500}}},
 )
+CORRECTION = Content(
+    meaning="The whole row as it should be, and why",
+    schema={
+        "type": "object",
+        "required": ["learner", "reason"],
+        "additionalProperties": False,
+        "properties": {
+            "learner": LEARNER,
+            "reason": {"type": "string", "maxLength": 500},
+            "pin": {
+                "type": "boolean",
+                "description": "Whether a PIN guards the claim; as before where it is left out.",
+            },
+        },
+    },
+)
 COURSE = Content(meaning="The course, with the elements of Annex I", schema={"type": "object"})
 KEY = Parameter(name="Idempotency-Key", place="header", meaning="Repeating the request with it changes nothing more.")
 CURSOR = Parameter(name="cursor", meaning="Where the page begins: the cursor of the page before.")
@@ -195,9 +226,11 @@ ROUTES: Sequence[Route] = (
     _route("GET", "/api/v1/awards/{award}", get_award, "One award.", scope=Scope.AWARDS_READ),
     *(
         _route("POST", f"/api/v1/awards/{{award}}/{act.value}", change(act), f"{act.value.capitalize()} an award.",
-               scope=Scope.REVOKE, body=REASON)
+               scope=SCOPE_OF.get(act, Scope.REVOKE), body=REASON)
         for act in Act
     ),
+    _route("POST", "/api/v1/awards/{award}/supersede", post_supersede, "Correct an award by another.",
+           scope=Scope.REVOKE, body=CORRECTION),
     _route("POST", "/api/v1/awards/{award}/offer-again", post_offer_again, "Offer an award once more.",
            scope=Scope.AWARDS_WRITE, body=REASON),
     _route("GET", "/api/v1/courses", get_courses, "The catalogue.", scope=Scope.CATALOGUE),

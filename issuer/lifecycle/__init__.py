@@ -1,0 +1,1 @@
+"""What becomes of awards after they were made."""
