@@ -10,7 +10,7 @@ from typing import Any
 
 from credentials.learning import award, course, flat_claims, w3c_claims
 from credentials.learning.findings import BEYOND
-from credentials.learning.mappings import dc4eu, eudi_learning
+from credentials.learning.mappings import dc4eu, ebsi_attestation, eudi_learning
 
 EVERY, LATER, OTHER_LANGUAGES = "*", "+", "#"
 
@@ -19,6 +19,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "w3c_elm": w3c_claims.LOST,
     "eudi_learning": eudi_learning.LOST,
     "dc4eu": dc4eu.LOST,
+    "ebsi_attestation": ebsi_attestation.LOST,
 }
 """The table of losses of each format. A format is added by adding its line, here and in the test of the tables."""
 

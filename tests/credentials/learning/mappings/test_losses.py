@@ -19,11 +19,12 @@ from credentials.credential import Format
 from credentials.formats.vc_jwt import VcJwtContent
 from credentials.learning import elm, flat_claims, micro_credential, w3c_claims
 from credentials.learning.findings import ANNEX_I, BEYOND
-from credentials.learning.mappings import dc4eu, eudi_learning, losses
+from credentials.learning.mappings import dc4eu, ebsi_attestation, eudi_learning, losses
 from credentials.learning.micro_credential import MicroCredential
 from tests.credentials.learning.mappings import round_trip
 from tests.credentials.learning.strategies import MICRO_CREDENTIALS
 
+ISSUED = datetime(2026, 7, 1, tzinfo=UTC)
 PROOF = ContentDigest(digest="sha256-AAAA", salt="c2l4dGVlbiBieXRlcyBvayE")
 
 
@@ -47,11 +48,25 @@ def w3c(record: MicroCredential) -> dict[str, Any]:
         issuer="https://university.example",
         subject=w3c_claims.to_subject(record),
         holder_id="did:key:zHolder",
-        properties=w3c_claims.to_properties(record, proof_of_content=PROOF),
-        issued_at=datetime(2026, 7, 1, tzinfo=UTC),
+        properties=w3c_claims.to_properties(record, issued_at=ISSUED, proof_of_content=PROOF),
+        issued_at=ISSUED,
         expires=record.award.expires,
     )
     return content.to_document(version=Format.VC_JWT)
+
+
+def ebsi(record: MicroCredential) -> dict[str, Any]:
+    content = VcJwtContent(
+        types=ebsi_attestation.TYPES,
+        contexts=ebsi_attestation.CONTEXTS,
+        issuer="did:ebsi:zYcXJpGw4oxsrGXc5WdR3UA",
+        subject=ebsi_attestation.to_subject(record),
+        holder_id="did:key:zHolder",
+        properties=ebsi_attestation.to_properties(record, issued_at=ISSUED, proof_of_content=PROOF),
+        issued_at=ISSUED,
+        expires=record.award.expires,
+    )
+    return content.to_document(version=ebsi_attestation.FORM)
 
 
 FORMATS: dict[str, Trip] = {
@@ -68,6 +83,7 @@ FORMATS: dict[str, Trip] = {
         lambda record: dc4eu.to_claims(record, proof_of_content=PROOF),
         lambda claims: dc4eu.from_claims(claims).record,
     ),
+    "ebsi_attestation": Trip(ebsi, lambda claims: ebsi_attestation.from_claims(claims).record),
 }
 
 
