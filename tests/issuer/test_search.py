@@ -9,7 +9,7 @@ from issuer import awards
 from issuer.books import search
 from issuer.books.search import Search, State
 from service import migration
-from tests.issuer.universities import ANA, University
+from service.database import Database
 
 
 @pytest.mark.parametrize(
@@ -39,18 +39,23 @@ def test_a_state_that_there_is_not_narrows_nothing() -> None:
     assert not Search.of(text="%_", state="lost").narrows
 
 
-async def test_awards_from_before_there_was_a_search_are_found(university: University) -> None:
-    (award,) = await university.award({**ANA, "family_name": "Ångström"})
-    database = university.issuer.database
+async def test_awards_from_before_there_was_a_search_are_found(database_url: str) -> None:
+    database = Database.open(database_url)
+    await migration.upgrade(database, service="issuer", to="0001")
+    learner = '{"award_date": "2026-06-30", "learner": {"given_name": "Ana", "family_name": "Ångström"}}'
     async with database.begin() as connection:
-        for statement in (
-            "DROP INDEX awards_of_a_course",
-            "ALTER TABLE awards DROP COLUMN found_by",
-            "UPDATE issuer_version SET version_num = '0001'",
-        ):
-            await connection.execute(text(statement))
+        await connection.execute(text("INSERT INTO courses VALUES ('alma', 'adp', 1, '{}', 1, 0)"))
+        await connection.execute(
+            text(
+                "INSERT INTO awards (institution, id, course, course_version, learner, pin_guesses, standing,"
+                " release_at, expires_at, copies, created_at)"
+                " VALUES ('alma', 'an-award', 'adp', 1, :learner, 0, 'valid', 0, 0, 0, 0)"
+            ),
+            {"learner": learner},
+        )
 
     await migration.upgrade(database, service="issuer")
 
     found = await awards.page(database, institution="alma", cursor=None, wanted=Search.of(text="angst ana"))
-    assert [each.id for each in found.awards] == [award["id"]]
+    assert [each.id for each in found.awards] == ["an-award"]
+    await database.close()
