@@ -112,7 +112,9 @@ def _welcome(world: World) -> str:
         ("Registry", "registry", ""),
     ]
     lines = [f"  {label:<12} {world.address(name)}{path}" for label, name, path in rows if name in world.ports]
-    return "\n".join(["Pergamena runs. Open these pages:", "", *lines, "", "Stop with Ctrl-C."])
+    return "\n".join(
+        ["Pergamena runs. Open these pages:", "", *lines, "", f"Stop with Ctrl-C. To begin anew: {world.command_anew}"]
+    )
 
 
 def _now() -> datetime:

@@ -76,7 +76,7 @@ async def get_start(request: web.Request) -> web.Response:
     body = {"course": COURSE, "learners": [_learner()], "pin": True}
     return pages.render(
         request, "start.html", addresses=_addresses(start), api_key=start.api_key, walk=latest, state=state,
-        university=UNIVERSITIES[0], body=strict_json.dump(body).decode(),
+        university=UNIVERSITIES[0], anew=start.world.command_anew, body=strict_json.dump(body).decode(),
     )  # fmt: skip
 
 

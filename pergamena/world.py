@@ -4,8 +4,10 @@ Everything is made under one folder, for the development profile alone, and only
 """
 
 import contextlib
+import shlex
 import shutil
 import socket
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +21,7 @@ from pergamena.services import PORTS
 
 START = "pergamena"
 START_PORT = 8000
+FOLDER = Path("var/demo")
 UNIVERSITIES = ("university-of-example", "university-of-zed", "escuela-ejemplo")
 AGENCY = "urn:example:quality-agency"
 
@@ -106,6 +109,14 @@ class World:
     def issuers_authority(self) -> Authority:
         """The authority that certifies the demo's universities."""
         return Authority.load(self.folder / "authorities" / "issuers", passphrase=self.passphrase)
+
+    @property
+    def command_anew(self) -> str:
+        """What to type, where the demo was started, to begin it anew; needs no installed command."""
+        python = Path(sys.executable)
+        shown = python.relative_to(Path.cwd()) if python.is_relative_to(Path.cwd()) else python
+        folder = [] if self.folder == FOLDER else ["--folder", str(self.folder)]
+        return shlex.join([str(shown), "-m", "pergamena", "demo", *folder, "--reset"])
 
     def reset(self) -> None:
         """Forgets everything that was awarded, held, asked and entered; keys and certificates stay."""

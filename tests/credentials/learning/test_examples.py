@@ -16,6 +16,8 @@ ADDED = {
     "dc4eu": {"learning_outcomes", "assessment_types", "quality_assurance"},
 }
 """What Annex I asks for and a sample does not say: our own words, so that it can be awarded."""
+RENAMED = {"annex1": {}, "dc4eu": {"University of Example": "Escuela Ejemplo"}}
+"""What is called otherwise, since two organisations of the demo would have one name."""
 
 
 def example(name: str) -> dict[str, Any]:
@@ -36,6 +38,8 @@ def test_the_example_says_what_the_document_says_and_only_adds_what_it_lacks(dat
     record, _ = elm.read(json.loads((data / SAMPLES[sample]).read_text("utf-8")))
     assert record is not None
     ours, theirs = example(f"course_{sample}"), record.course.to_json()
+    for body in theirs["awarding_bodies"]:
+        body["name"] = {tag: RENAMED[sample].get(name, name) for tag, name in body["name"].items()}
 
     assert {name: value for name, value in ours.items() if name not in ADDED[sample]} == theirs
     assert ADDED[sample] & theirs.keys() == set()
