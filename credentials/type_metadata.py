@@ -12,6 +12,7 @@ from typing import Any, Self
 from credentials import claims_path
 from credentials.claims_path import ClaimsPath
 from credentials.errors import InvalidClaimsPath, InvalidTypeMetadata
+from credentials.type_rendering import Rendering
 from keys import errors as keys_errors
 from keys import strict_json
 
@@ -35,6 +36,7 @@ class Display:
     locale: str
     name: str
     description: str | None = None
+    rendering: Rendering | None = None  # of a type; a claim has none
 
     @classmethod
     def parse(cls, raw: object, *, member: str) -> Self:
@@ -44,12 +46,19 @@ class Display:
         locale, name = _optional(raw, "locale"), _optional(raw, member)
         if not locale or not name:
             raise InvalidTypeMetadata(f"Display metadata has a locale and a {member}.")
-        return cls(locale=locale, name=name, description=_optional(raw, "description"))
+        return cls(
+            locale=locale,
+            name=name,
+            description=_optional(raw, "description"),
+            rendering=Rendering.parse(raw.get("rendering")),
+        )
 
-    def to_json(self, *, member: str) -> dict[str, str]:
+    def to_json(self, *, member: str) -> dict[str, Any]:
         """The display object."""
-        said = {"locale": self.locale, member: self.name}
-        return said if self.description is None else {**said, "description": self.description}
+        said: dict[str, Any] = {"locale": self.locale, member: self.name}
+        if self.description is not None:
+            said["description"] = self.description
+        return said if self.rendering is None else {**said, "rendering": self.rendering.to_json()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +111,11 @@ class TypeMetadata:
     display: tuple[Display, ...] = ()
     claims: tuple[ClaimMetadata, ...] = ()
 
+    @property
+    def svg_ids(self) -> dict[str, ClaimsPath]:
+        """The claim that each placeholder of an SVG template stands for."""
+        return {claim.svg_id: claim.path for claim in self.claims if claim.svg_id}
+
     def to_json(self) -> dict[str, Any]:
         """The type metadata document."""
         said = {
@@ -126,8 +140,11 @@ def parse(raw: bytes | str | Mapping[str, Any]) -> TypeMetadata:
     if not vct:
         raise InvalidTypeMetadata("The type metadata does not say which type it describes.")
     claims = tuple(ClaimMetadata.parse(item) for item in _list(document, "claims"))
+    drawn = [claim.svg_id for claim in claims if claim.svg_id]
     if len(claims) > MAX_CLAIMS or len({claim.path for claim in claims}) != len(claims):
         raise InvalidTypeMetadata(f"The type metadata describes a claim twice, or more than {MAX_CLAIMS} claims.")
+    if len(set(drawn)) != len(drawn):
+        raise InvalidTypeMetadata("The type metadata gives one svg_id to two claims.")
     return TypeMetadata(
         vct=vct,
         name=_optional(document, "name"),

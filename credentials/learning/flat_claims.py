@@ -13,7 +13,7 @@ from credentials.claims_path import ClaimsPath
 from credentials.content_digest import ContentDigest
 from credentials.learning import award, course, labels, micro_credential, tagged, view, vocabularies
 from credentials.learning.course import Course, present
-from credentials.learning.mappings import claim
+from credentials.learning.mappings import card, claim
 from credentials.learning.mappings.claim import Claim, Disclosure
 from credentials.learning.micro_credential import MicroCredential
 from credentials.learning.view import View
@@ -82,8 +82,8 @@ LOST: Mapping[str, str] = {
 MANDATORY = ("title", "awarding_body", "award_date")
 """The claims that every credential of this format has."""
 
-CARD: Mapping[str, Any] = {"rendering": {"simple": {"background_color": "#12365f", "text_color": "#ffffff"}}}
-"""White on a dark blue: a contrast of more than 11 to 1 (WCAG 2.2 asks for 4.5)."""
+COLOURS: Mapping[str, str] = {"background_color": "#701c32", "text_color": "#fffaf4"}
+"""Paper on wax, as our buttons are: a contrast of more than 10 to 1 (WCAG 2.2 asks for 4.5)."""
 
 RENAMED: Mapping[str, str] = {
     "awarding_bodies": "awarding_body",
@@ -153,28 +153,39 @@ def from_claims(claims: Mapping[str, Any], *, disclosable: Collection[ClaimsPath
     return View(record=record, elements=claim.elements(claims, rules=CLAIMS, hidden=hidden), findings=found)
 
 
-def type_metadata(vct: str, *, languages: Collection[str] = ("en",)) -> dict[str, Any]:
-    """The type metadata of the flat credential (SD-JWT VC, section 6): its claims, their labels, its card's colours."""
+def type_metadata(vct: str, *, languages: Collection[str] = ("en",), cards: str | None = None) -> dict[str, Any]:
+    """The type metadata of the flat credential (SD-JWT VC, section 5): its claims, their labels, how its card is drawn.
+
+    `cards` is the https address under which the cards are served; without it the document holds them.
+    """
     spoken = [language for language in languages if language in labels.NAMES] or ["en"]
+    name, description = labels.NAMES["en"]
     display = [
-        {"locale": language, "name": labels.NAMES[language][0], "description": labels.NAMES[language][1], **CARD}
+        {
+            "locale": language,
+            "name": labels.NAMES[language][0],
+            "description": labels.NAMES[language][1],
+            "rendering": {"simple": dict(COLOURS), "svg_templates": card.templates(language, address=cards)},
+        }
         for language in spoken
     ]
-    name, description = labels.NAMES["en"]
     claims = [_described(path, sd=sd, languages=spoken) for path, sd in _paths()]
     return {"vct": vct, "name": name, "description": description, "display": display, "claims": claims}
 
 
-def _paths() -> Iterator[tuple[list[str | None], Disclosure]]:
+def _paths() -> Iterator[tuple[ClaimsPath, Disclosure]]:
+    inside = {path[0]: path for path in card.SVG_IDS.values() if len(path) > 1}
     for name, rule in CLAIMS.items():
         if name == "learning_outcomes":
-            yield [name], Disclosure.NEVER
-            yield [name, None], rule.sd
+            yield (name,), Disclosure.NEVER
+            yield (name, None), rule.sd
         else:
-            yield [name], rule.sd
+            yield (name,), rule.sd
+        if name in inside:
+            yield inside[name], Disclosure.NEVER
 
 
-def _described(path: list[str | None], *, sd: Disclosure, languages: Collection[str]) -> dict[str, Any]:
+def _described(path: ClaimsPath, *, sd: Disclosure, languages: Collection[str]) -> dict[str, Any]:
     name = str(path[0])
     display = [
         {
@@ -184,8 +195,11 @@ def _described(path: list[str | None], *, sd: Disclosure, languages: Collection[
         }
         for language in languages
     ]
-    mandatory = {"mandatory": True} if path == [name] and name in MANDATORY else {}
-    return {"path": path, "display": display, "sd": sd.value, **mandatory}
+    svg_id = next((svg_id for svg_id, place in card.SVG_IDS.items() if place == path), None)
+    mandatory = path == (name,) and name in MANDATORY
+    return present(
+        {"path": list(path), "display": display, "sd": sd.value, "mandatory": mandatory or None, "svg_id": svg_id}
+    )
 
 
 def _cards(described: Course) -> dict[str, Any]:
