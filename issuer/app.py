@@ -15,16 +15,20 @@ from issuer.lists import StatusLists
 from issuer.settings import IssuerSettings
 from issuer.tenancy import metadata
 from issuer.tenancy.offices import Offices
-from issuer.web import console, console_awards, hei_api, storefront, wallet_api
+from issuer.web import console, console_awards, delivery_pages, hei_api, storefront, wallet_api
 from service import app, openapi
 from service.database import Database
 from service.pages import Face
+from service.paper.press import Press
 from service.rate_limits import RateLimit
 from service.sessions import Sessions
 from service.upkeep import tidying
 
 FACE = Face(title="Pergamena Issuer", tagline="Micro-credentials, awarded")
-API = (*hei_api.ROUTES, *wallet_api.ROUTES, *storefront.ROUTES, *console.ROUTES, *console_awards.ROUTES)
+API = (
+    *hei_api.ROUTES, *wallet_api.ROUTES, *storefront.ROUTES, *delivery_pages.ROUTES, *console.ROUTES,
+    *console_awards.ROUTES,
+)  # fmt: skip
 TABLE = (openapi.route_to(API, title="Pergamena issuer", version="1"), *API)
 ANSWERS_KEPT = timedelta(hours=24)
 
@@ -62,6 +66,7 @@ def build(settings: IssuerSettings, *, now: Callable[[], datetime] = utc_now) ->
         sign_ins=RateLimit(times=20, seconds=60),
         nonces=RateLimit(times=settings.nonce_per_minute, seconds=60),
         openings=RateLimit(times=settings.offers_per_minute, seconds=60),
+        press=Press(fonts=settings.fonts),
         now=now,
     )
     return made

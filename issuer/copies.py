@@ -7,7 +7,7 @@ leaves: an issuer that made a mistake sends nothing.
 
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from credentials.credential import Format, StatusKind, StatusReference
@@ -25,10 +25,11 @@ from keys.did import methods
 from trust.identity import Kind, SignerIdentity
 from trust.ladder import rungs
 from trust.policy import Policy, StatusUse
-from trust.report import Finding
+from trust.report import Finding, Rung
 
 PURPOSES = ("revocation", "suspension")
 LINT = Policy(status=StatusUse.ALWAYS)
+PAPER_LINT = replace(LINT, required=LINT.required - {Rung.HOLDER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +45,9 @@ class Content:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
-    """What one copy has for itself: the holder's key, and its place in the status list."""
+    """What one copy has for itself: the holder's key (None: it is for paper), and its place in the status list."""
 
-    holder: Proof
+    holder: Proof | None
     place: int
 
 
@@ -78,7 +79,7 @@ def _sign_sd_jwt(content: Content, copies: tuple[Copy, ...], office: Office) -> 
                 issuer=office.identifier,
                 claims=claims,
                 disclosable=disclosable,
-                holder_key=copy.holder.key,
+                holder_key=copy.holder.key if copy.holder else None,
                 issued_at=content.issued_at,
                 expires=content.expires,
                 status=_references(content, copy=copy, form=Format.SD_JWT_VC)[0],
@@ -101,7 +102,7 @@ def _sign_w3c(content: Content, copies: tuple[Copy, ...], office: Office) -> tup
                 contexts=w3c_claims.CONTEXTS,
                 issuer=office.identifier,
                 subject=subject,
-                holder_id=copy.holder.holder_id or methods.create_jwk(copy.holder.key),
+                holder_id=_subject(copy.holder),
                 properties=properties,
                 issued_at=content.issued_at,
                 expires=content.expires,
@@ -112,6 +113,10 @@ def _sign_w3c(content: Content, copies: tuple[Copy, ...], office: Office) -> tup
         )
         for copy in copies
     )
+
+
+def _subject(holder: Proof | None) -> str | None:
+    return None if holder is None else holder.holder_id or methods.create_jwk(holder.key)
 
 
 SIGN: Mapping[Format, Callable[[Content, tuple[Copy, ...], Office], tuple[str, ...]]] = {
@@ -141,15 +146,16 @@ def _lint(
     if isinstance(read, Finding):
         return (read,)
     credential = read.credential
-    said = (credential.format, credential.issuer, credential.status, credential.expires)
-    if said != (form, office.identifier, _references(content, copy=copy, form=form), content.expires):
+    key = copy.holder.key if copy.holder else None
+    said = (credential.format, credential.issuer, credential.status, credential.expires, credential.holder_key)
+    if said != (form, office.identifier, _references(content, copy=copy, form=form), content.expires, key):
         raise UnfitCredential("The credential does not say what it should and was not handed out.", retry_after=60)
     signer = SignerIdentity(kind=Kind.CERTIFICATE, id=office.identifier, key=office.keyring.active.signer.public)
     return (
         rungs.check_algorithm(read, policy=LINT),
         rungs.check_signature(read, signer=signer, policy=LINT),
         rungs.check_time(credential, policy=LINT, now=now),
-        rungs.check_holder(read, policy=LINT, binding=None, expected=copy.holder.key, now=now),
+        rungs.check_holder(read, policy=LINT if key else PAPER_LINT, binding=None, expected=key, now=now),
         rungs.check_claims(credential, metadata=described, complete=True),
         rungs.check_policy(credential, policy=LINT),
     )

@@ -12,6 +12,7 @@ from issuer.settings import IssuerSettings
 from issuer.tenancy.metadata import TypeDocument
 from issuer.tenancy.offices import Office, Offices
 from service.database import Database
+from service.paper.press import Press
 from service.rate_limits import RateLimit
 from service.sessions import Sessions
 
@@ -30,6 +31,7 @@ class Issuer:
     sign_ins: RateLimit
     nonces: RateLimit
     openings: RateLimit  # by network: each offer that is opened makes a row
+    press: Press  # prints what learners keep on paper
     now: Callable[[], datetime]
 
     async def office(self, request: web.Request) -> Office:

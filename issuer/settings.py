@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Self
 
 from issuer.tenancy.metadata import VCT_PATH
@@ -25,6 +26,7 @@ class IssuerSettings:
     nonce_per_minute: int  # for each network, in each process: nonces are given to anybody
     offers_per_minute: int  # the same for offers, which claim pages and lasting links open
     web_wallets: tuple[WebWallet, ...]
+    fonts: Path | None  # for scripts that the press has no letters for
 
     @property
     def vct(self) -> str:
@@ -50,6 +52,7 @@ class IssuerSettings:
             nonce_per_minute=environment.number("NONCE_PER_MINUTE", default=60, allowed=range(1, MOST_A_MINUTE + 1)),
             offers_per_minute=environment.number("OFFERS_PER_MINUTE", default=120, allowed=range(1, MOST_A_MINUTE + 1)),
             web_wallets=WebWallet.read_all(environment),
+            fonts=environment.folder("FONTS"),
         )
         environment.finish()
         return settings

@@ -106,6 +106,10 @@ class Pages:
         settled = {"csrf": "", "signed_in": "", "path": "", "reference": ""} | values
         return self._environment.get_template(name).render(t=_translator(words), language=language, **settled)
 
+    def translator(self, language: str) -> Callable[..., str]:
+        """The `t()` of a language, for words that no template has."""
+        return _translator(self.languages.get(language, {}))
+
     def language_of(self, request: web.Request) -> str:
         """The first language the reader prefers that we have; English otherwise."""
         for part in request.headers.get(hdrs.ACCEPT_LANGUAGE, "").split(","):

@@ -35,6 +35,9 @@ class Seals:
     pins: bytes
     answers: bytes
     tokens: bytes
+    webhooks: bytes
+    certificates: bytes
+    mails: bytes
 
     @classmethod
     def derive(cls, secret: bytes) -> Self:
@@ -46,6 +49,9 @@ class Seals:
             pins=sealing.derive(secret, purpose="issuer pins"),
             answers=sealing.derive(secret, purpose="issuer idempotent answers"),
             tokens=sealing.derive(secret, purpose="issuer access tokens"),
+            webhooks=sealing.derive(secret, purpose="issuer webhooks"),
+            certificates=sealing.derive(secret, purpose="issuer certificates on paper"),
+            mails=sealing.derive(secret, purpose="issuer mails"),
         )
 
     def claim_token(self, award: str) -> str:
@@ -55,6 +61,18 @@ class Seals:
     def award_of_claim(self, token: str) -> str | None:
         """The award whose claim link this is; None for anything made up."""
         return _read(token, key=self.claims)
+
+    def certificate_token(self, award: str, *, place: tuple[str, int]) -> str:
+        """The unguessable part of the address where the paper copy at this place (list and index) is checked."""
+        plain = uuid.UUID(award).bytes
+        return base64url.encode(plain + _mac(b"%b %b %d" % (plain, place[0].encode(), place[1]), key=self.certificates))
+
+    def award_of_certificate(self, token: str) -> str | None:
+        """The award that such an address names; that it is ours is found by making the token again for its places."""
+        try:
+            return str(uuid.UUID(bytes=base64url.decode(token)[:UUID_BYTES]))
+        except (KeysError, ValueError):
+            return None
 
     def notification_id(self, award: str) -> str:
         """The notification id for what is issued of `award`."""
@@ -81,6 +99,15 @@ class Seals:
     def pin_digest(self, pin: str, *, award: str) -> str:
         """What is stored of a PIN."""
         return hmac.digest(self.pins, f"{award} {pin}".encode(), "sha256").hex()
+
+    def cohort_pin(self, award: str) -> str:
+        """The PIN of an award of a cohort: it can be told again, by this institution alone."""
+        number = int.from_bytes(hmac.digest(self.pins, f"cohort {award}".encode(), "sha256")[:8], "big")
+        return f"{number % 10**PIN_DIGITS:0{PIN_DIGITS}}"
+
+    def webhook_secret(self, webhook: str) -> bytes:
+        """What the messages to a webhook are signed with."""
+        return hmac.digest(self.webhooks, webhook.encode(), "sha256")
 
 
 def create(folder: Path, *, passphrase: str) -> None:
