@@ -23,6 +23,35 @@ class UnknownClaim(NotFound):
     todo = "Open the link exactly as it was sent to you, or ask your university for it once more."
 
 
+class UnknownPerson(NotFound):
+    """This institution has no such person."""
+
+
+class UnknownKey(NotFound):
+    """This institution has no such API key."""
+
+
+class UnknownInvitation(NotFound):
+    """The invitation was used, has run out, or was never given."""
+
+    title = "This invitation no longer counts"
+    todo = "Ask the person who invited you for a new one."
+
+
+class LastAdministrator(Conflict):
+    """Without this person nobody could let anybody in."""
+
+    code = "last_administrator"
+    title = "This is the last administrator"
+    todo = "Make somebody else an administrator first, and wait until they have joined."
+
+
+class CourseExists(Conflict):
+    """A course goes by this short name already."""
+
+    code = "course_exists"
+
+
 class OfferUsed(Gone):
     """The offer was fetched before, ran out, or its award cannot be claimed any more."""
 

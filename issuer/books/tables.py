@@ -52,7 +52,34 @@ API_KEYS = Table(
     Column("label", Text, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("withdrawn_at", BigInteger),
+    Column("person", UUID),  # whose own it is; its scopes are then those of the role
     PrimaryKeyConstraint("institution", "prefix"),
+)
+Index("keys_of_a_person", API_KEYS.c.institution, API_KEYS.c.person)
+
+PEOPLE = Table(
+    "people",
+    METADATA,
+    _institution(),
+    Column("id", UUID, nullable=False),
+    Column("name", String(64), nullable=False),
+    Column("email", String(254), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("joined_at", BigInteger),  # null: invited, and has no key yet
+    Column("ended_at", BigInteger),
+    PrimaryKeyConstraint("institution", "id"),
+)
+
+INVITATIONS = Table(
+    "invitations",
+    METADATA,
+    _institution(),
+    Column("digest", DIGEST, nullable=False),  # of the token in the link
+    Column("person", UUID, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("institution", "digest"),
+    UniqueConstraint("institution", "person", name="one_invitation_per_person"),
 )
 
 COURSES = Table(
@@ -292,6 +319,7 @@ AUDIT = Table(
     Column("event", String(32), nullable=False),
     Column("subject", UUID, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("who", UUID, nullable=False, server_default=""),  # the person or the key behind the actor's name
     PrimaryKeyConstraint("institution", "id"),
 )
 Index("audit_of_a_subject", AUDIT.c.institution, AUDIT.c.subject)
