@@ -14,7 +14,7 @@ from credentials import validity
 from credentials.content_digest import DIGEST, SALT, ContentDigest
 from credentials.errors import InvalidMicroCredential, WrongCertificate
 from credentials.formats import jades_owner
-from credentials.learning.course import AwardingBody
+from credentials.learning.course import AwardingBody, present
 from credentials.learning.elm import display, naming, writing
 from credentials.learning.elm.nodes import Node, many, objects, plain
 from credentials.learning.elm.organisation import LEGAL
@@ -29,6 +29,7 @@ SHAPES = "http://data.europa.eu/snb/model/ap/edc-generic-full"
 MANDATE = "http://data.europa.eu/snb/evidence-type/c_18016257"
 PNG = b"\x89PNG\r\n\x1a\n"
 MOST_PICTURE = 1024 * 1024
+SHORT = ("type", "id", "legalName", "location")
 
 LOST: Mapping[str, str] = writing.LOST
 """What a reader of the document does not get back, and why."""
@@ -75,16 +76,17 @@ def document(
     Raises InvalidMicroCredential where the issuer awards nothing and there is no `mandate`, a sentence of why it may.
     """
     moment = validity.to_timestamp(issued)
+    subject = _apart(writing.subject(record, holder_id=holder_id))
     members = {
         "credentialSchema": [{"id": SHAPES, "type": "ShaclValidator2017"}],
         **display.members(record),
-        "issuer": _issuer(issuer, record=record),
+        "issuer": _issuer(issuer, body=_body(issuer, record=record, subject=subject)),
         "evidence": _evidence(issuer, record=record, mandate=mandate),
         "issuanceDate": moment,
         "issued": moment,
         "validFrom": moment,
         "validUntil": validity.to_timestamp(record.award.expires) if record.award.expires else None,
-        "credentialSubject": writing.subject(record, holder_id=holder_id),
+        "credentialSubject": subject,
     }
     members["identifier"] = [*members.get("identifier", []), *_proof(proof_of_content)]
     if picture is not None:
@@ -95,29 +97,49 @@ def document(
 
 def proof_of_content(document: Node) -> ContentDigest | None:
     """The digest of the award that `document` carries, None unless it carries exactly one."""
-    held = {
-        name: [one for found in objects(document, "identifier") if plain(found, "schemeName") == name
-               for one in many(found, "notation")]
-        for name in (DIGEST, SALT)
-    }  # fmt: skip
-    match held[DIGEST], held[SALT]:
+    match _notations(document, scheme=DIGEST), _notations(document, scheme=SALT):
         case [str(digest)], [str(salt)]:
             return ContentDigest(digest=digest, salt=salt)
     return None
 
 
-def _issuer(issuer: Issuer, *, record: MicroCredential) -> dict[str, Any]:
+def _apart(subject: Node) -> dict[str, Any]:
+    """The subject as EDC's shapes want it: an assessment for each way of assessing, a provider for what was offered."""
+    (achieved,) = subject["hasClaim"]
+    awarding = objects(achieved, "awardedBy", "awardingBody")
+    bodies = [{name: body[name] for name in SHORT if name in body} for body in awarding]
+    assessed = [part for whole in achieved.get("provenBy", []) for part in _assessments(whole)]
+    offered = {**achieved.get("learningOpportunity", {}), "providedBy": bodies}
+    changed = {"provenBy": assessed, "learningOpportunity": offered if len(offered) > 1 else None}
+    return {**subject, "hasClaim": [present({**achieved, **changed})]}
+
+
+def _assessments(whole: Node) -> list[dict[str, Any]]:
+    """One assessment a specification; the first one has the grade."""
+    ways = whole.get("specifiedBy", [])
+    other = {**whole, "grade": writing.ungraded()}
+    others = [{**other, "specifiedBy": [way]} for way in ways[1:]]
+    return [{**whole, "specifiedBy": ways[:1]}, *others]
+
+
+def _body(issuer: Issuer, *, record: MicroCredential, subject: Node) -> Node:
+    """The awarding body that the issuer is, as it is written; empty where it is none of them."""
+    written = objects(subject, "hasClaim", "awardedBy", "awardingBody")
+    pairs = zip(record.course.awarding_bodies, written, strict=True)
+    return next((node for body, node in pairs if issuer.is_body(body)), {})
+
+
+def _issuer(issuer: Issuer, *, body: Node) -> dict[str, Any]:
     """The organisation of the certificate, with what the record says of it beside its legal name and number."""
-    body = next((body for body in record.course.awarding_bodies if issuer.is_body(body)), None)
-    itself = writing.organisation_node(body) if body else {}
-    country = writing.country_node(issuer.country)
+    found = countries.COUNTRIES[issuer.country]
+    country = {"type": "Concept", "id": found.uri, "prefLabel": {"en": [found.label]}}
     return {
         "id": "urn:epass:issuer:1",  # never the awarding body's: in one graph, one id has one legal name
         "type": "Organisation",
         "legalName": {"en": [issuer.name]},
         "location": [{"type": "Location", "address": [{"type": "Address", "countryCode": country}]}],
         "eIDASIdentifier": {"type": "LegalIdentifier", "notation": issuer.identifier, "spatial": country},
-        **{name: itself[name] for name in ("identifier", "homepage") if name in itself},
+        **{name: body[name] for name in ("identifier", "homepage") if name in body},
     }
 
 
@@ -130,6 +152,11 @@ def _evidence(issuer: Issuer, *, record: MicroCredential, mandate: str | None) -
     return [{"type": "Evidence", "dcType": kind, "evidenceStatement": mandate}]
 
 
+def _notations(document: Node, *, scheme: str) -> list[Any]:
+    held = (found for found in objects(document, "identifier") if plain(found, "schemeName") == scheme)
+    return [value for found in held for value in many(found, "notation")]
+
+
 def _proof(proof: ContentDigest | None) -> list[dict[str, Any]]:
     said = proof.to_claims() if proof else {}
     return [{"type": "Identifier", "notation": value, "schemeName": name} for name, value in said.items()]
@@ -139,8 +166,7 @@ def _pictured(parameter: dict[str, Any], picture: bytes) -> dict[str, Any]:
     if not picture.startswith(PNG) or len(picture) > MOST_PICTURE:
         raise InvalidMicroCredential("The picture of a credential is a PNG of at most one megabyte.")
     content = base64.b64encode(picture).decode("ascii")
-    shown = [
-        {**one, "displayDetail": [{**page, "image": {**page["image"], "content": content}} for page in one["displayDetail"]]}
-        for one in parameter["individualDisplay"]
-    ]
-    return {**parameter, "individualDisplay": shown}
+    (shown,) = parameter["individualDisplay"]
+    (page,) = shown["displayDetail"]
+    page = {**page, "image": {**page["image"], "content": content}}
+    return {**parameter, "individualDisplay": [{**shown, "displayDetail": [page]}]}

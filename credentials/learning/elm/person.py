@@ -1,6 +1,6 @@
 """The learner's side of an ELM credential: Person, AwardingProcess dates, grade. ELM 3.2, EDC application profile."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from credentials import content_digest
@@ -31,8 +31,9 @@ def read(credential: Node, *, subject: Node, achieved: Node, notes: list[Finding
 
 
 def _grade(achieved: Node) -> str | None:
-    note = one(achieved, "provenBy", "grade")
-    return None if note.get("id") == UNGRADED else plain(achieved, "provenBy", "grade")
+    grades = many(achieved, "provenBy", "grade")
+    given = [grade for grade in grades if not (isinstance(grade, Mapping) and grade.get("id") == UNGRADED)]
+    return plain({"given": given}, "given")
 
 
 def _certificate_number(credential: Node) -> Any:

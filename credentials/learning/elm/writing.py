@@ -66,6 +66,11 @@ def _identifier(learner: Learner) -> dict[str, Any]:
     return {"nationalID": _node("LegalIdentifier", notation=number, spatial=_country(learner.learner_id_country))}
 
 
+def ungraded() -> dict[str, Any]:
+    """What stands for the grade of an assessment without one: the schemas want a grade. Its reader sees none."""
+    return _node("Note", id=UNGRADED, noteLiteral=_words(NO_GRADE))
+
+
 def _achievement(record: MicroCredential) -> dict[str, Any]:
     course, award = record.course, record.award
     by = _node("AwardingProcess", awardingBody=[_named(body) for body in course.awarding_bodies])
@@ -130,13 +135,12 @@ def _assessment(course: Course, award: Award, *, by: dict[str, Any]) -> list[dic
     specifications = _ways(course)
     if specifications == [_way(course, kind=None)] and award.grade is None and course.supervision is None:
         return None
-    ungraded = _node("Note", id=UNGRADED, noteLiteral=_words(NO_GRADE))
     return [
         _node(
             "LearningAssessment",
             title=_text(course.title),
             awardedBy=by,
-            grade=_node("Note", noteLiteral=_words(award.grade)) if award.grade else ungraded,
+            grade=_node("Note", noteLiteral=_words(award.grade)) if award.grade else ungraded(),
             idVerification=next(iter(_codes([course.supervision])), None),
             specifiedBy=specifications,
         )
