@@ -1,6 +1,6 @@
 """A micro-credential as a person reads it: labels and values in plain words, for cards, consent pages and reports."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -9,6 +9,7 @@ from credentials.learning import flat_claims, labels, vocabularies, w3c_claims
 from credentials.learning.award import Award
 from credentials.learning.course import Course
 from credentials.learning.findings import ANNEX_I
+from credentials.learning.mappings import dc4eu, eudi_learning
 from credentials.learning.text import Text
 from credentials.learning.view import State, View
 from credentials.learning.vocabularies import countries, fields_of_study, languages
@@ -47,6 +48,12 @@ ELEMENTS: Mapping[str, str] = {
 }
 """The facts in the order of a card; the first fact of an element stands for it where it is withheld or absent."""
 
+READERS: Mapping[str, Callable[..., View]] = {
+    eudi_learning.VCT: eudi_learning.from_claims,
+    dc4eu.VCT: dc4eu.from_claims,
+}
+"""The types of SD-JWT VC whose claims are not ours, and what reads them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
@@ -83,8 +90,13 @@ class Fact:
 def see(credential: Credential) -> View:
     """The micro-credential that `credential` shows, in whatever format it is."""
     if credential.format is Format.SD_JWT_VC:
-        return flat_claims.from_claims(credential.claims, disclosable=credential.disclosable)
+        return reader(credential.types)(credential.claims, disclosable=credential.disclosable)
     return w3c_claims.from_claims(credential.claims)
+
+
+def reader(types: Sequence[str]) -> Callable[..., View]:
+    """What reads the claims of an SD-JWT VC of the type `types`: that of the type, or that of our own claims."""
+    return READERS.get(types[0] if types else "", flat_claims.from_claims)
 
 
 def facts(view: View, *, language: str = "en") -> tuple[Fact, ...]:

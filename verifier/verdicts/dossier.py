@@ -10,7 +10,7 @@ from typing import Any
 
 from credentials.claims_path import ClaimsPath
 from credentials.credential import Format
-from credentials.learning import flat_claims, summary, w3c_claims
+from credentials.learning import summary, w3c_claims
 from credentials.learning.view import View
 from keys.x509 import Certificate
 from trust.identity import SignerIdentity
@@ -72,7 +72,7 @@ def view(presentation: Mapping[str, Any]) -> View:
         return w3c_claims.from_claims(claims)
     expires = presentation.get("expires")
     ends = {} if expires is None else {"exp": int(datetime.fromisoformat(expires).timestamp())}
-    return flat_claims.from_claims({**claims, **ends})
+    return summary.reader(presentation.get("types", ()))({**claims, **ends})
 
 
 def with_facts(result: Mapping[str, Any]) -> dict[str, Any]:

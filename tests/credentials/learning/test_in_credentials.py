@@ -1,13 +1,18 @@
 """The learning claims inside signed credentials: issued, presented in part, read by an employer."""
 
 import json
+from typing import Any
 
-from credentials import type_metadata
+import pytest
+
+from credentials import content_digest, type_metadata
+from credentials.content_digest import ContentDigest
 from credentials.credential import Format
 from credentials.formats import sd_jwt_vc, vc_jwt
 from credentials.formats.sd_jwt_vc import SdJwtVc
 from credentials.formats.vc_jwt import VcJwtContent
 from credentials.learning import flat_claims, summary, w3c_claims
+from credentials.learning.mappings import dc4eu, eudi_learning
 from credentials.learning.micro_credential import MicroCredential
 from credentials.learning.view import State
 from tests.credentials.builders import EMPLOYER, HOLDER, NONCE, NOON, SIGNER, UNIVERSITY, VCT, content
@@ -95,3 +100,47 @@ def test_a_w3c_credential_tells_the_same_facts_as_the_flat_one(record: MicroCred
         assert [fact for fact in facts if fact.label_key != "level"] == [
             fact for fact in summary.facts(flat) if fact.label_key != "level"
         ]
+
+
+@pytest.mark.parametrize("mapping", [eudi_learning, dc4eu], ids=["eudi_learning", "dc4eu"])
+def test_a_type_that_is_not_ours_is_read_as_its_publisher_means_it(record: MicroCredential, mapping: Any) -> None:
+    claims = mapping.to_claims(record)
+    held = sd_jwt_vc.issue_now(
+        content(vct=mapping.VCT, claims=claims, disclosable=mapping.disclosable(claims)), signer=SIGNER
+    )
+
+    facts = {fact.label_key: fact.value for fact in summary.facts(summary.see(sd_jwt_vc.parse_issued(held).credential))}
+
+    assert facts["title"] == "Applied Data Protection for Research"
+    assert facts["awarding_body"] == "University of Example"
+    assert facts["workload"] == "3 ECTS · 75 hours"
+    assert facts["grade"] == "28/30"
+
+
+def test_formats_of_one_award_are_proved_the_same(record: MicroCredential) -> None:
+    proof = ContentDigest.create(record.to_json(), salt=content_digest.generate_salt())
+    flat, learning = (
+        sd_jwt_vc.parse_issued(
+            sd_jwt_vc.issue_now(content(vct=vct, claims=claims, disclosable=mapping.disclosable(claims)), signer=SIGNER)
+        ).credential
+        for mapping, vct in ((flat_claims, VCT), (eudi_learning, eudi_learning.VCT))
+        if (claims := mapping.to_claims(record, proof_of_content=proof))
+    )
+    w3c = VcJwtContent(
+        types=w3c_claims.TYPES,
+        contexts=w3c_claims.CONTEXTS,
+        issuer=UNIVERSITY,
+        subject=w3c_claims.to_subject(record),
+        properties=w3c_claims.to_properties(record, proof_of_content=proof),
+        holder_key=HOLDER.public,
+        issued_at=NOON,
+    )
+    signed = vc_jwt.issue_now(w3c, signer=SIGNER, version=Format.VC_JWT, kid=f"{UNIVERSITY}#key")
+    jwt = vc_jwt.parse_issued(signed).credential
+
+    assert content_digest.same_award(flat, learning) is True
+    assert content_digest.same_award(jwt, flat) is True
+    assert content_digest.same_award(presented(record).credential, jwt) is None
+    assert content_digest.matches(
+        record.to_json(), salt=flat.claims["content_salt"], digest=jwt.claims["content_digest"]
+    )
