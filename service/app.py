@@ -25,6 +25,7 @@ from service.database import Database
 from service.errors import BadRequest, NotFound, Unavailable
 from service.pages import Face, Pages
 from service.routes import Content, Route, Speaks
+from service.serving import broken_http, headers
 from service.settings import Settings
 from service.telemetry import Counters
 from service.upkeep import tidying
@@ -38,9 +39,7 @@ FIELD_LIMIT = 8190
 REQUEST_SECONDS = 60
 DRAIN_SECONDS = 10
 RETRY_SECONDS = 2
-NOTHING = "default-src 'none'; frame-ancestors 'none'"
 NO_SENSORS = "camera=(), microphone=(), geolocation=()"
-TWO_YEARS = "max-age=63072000; includeSubDomains"
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -53,6 +52,7 @@ class Shell:
     database: Database | None
     counters: Counters
     checks: Mapping[str, Check]
+    headers: Mapping[str, str]
     migrated: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -73,8 +73,9 @@ def create_app(
     app = web.Application(middlewares=[_shelter, *middlewares], client_max_size=BODY_LIMIT)
     app[pages.PAGES] = family
     app[SHELL] = Shell(
-        settings=settings, pages=family, database=database, counters=Counters(), checks=dict(checks or {})
-    )
+        settings=settings, pages=family, database=database, counters=Counters(), checks=dict(checks or {}),
+        headers=headers.of_every_answer(settings),
+    )  # fmt: skip
     if database is not None:
         app.cleanup_ctx.append(_database_lifetime)
     app.cleanup_ctx.extend(lifetimes)
@@ -154,20 +155,17 @@ async def _protect(request: web.Request, answer: web.StreamResponse) -> None:
     route = routes.of(request)
     given = answer.headers
     is_page = answer.content_type == "text/html"
-    given.setdefault("Content-Security-Policy", pages.POLICY if is_page else NOTHING)
-    given.setdefault("X-Content-Type-Options", "nosniff")
-    given["Server"] = "Pergamena"  # and not which versions it is made of
-    given.setdefault("Referrer-Policy", "no-referrer")
-    given.setdefault(hdrs.CACHE_CONTROL, "no-store")
+    given["Server"] = headers.NAME
     if is_page:
+        given.setdefault("Content-Security-Policy", pages.POLICY)
         given.setdefault("Permissions-Policy", NO_SENSORS)
         given.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         given.add(hdrs.VARY, "Accept-Language")
     if route is not None and route.cors:
         given[hdrs.ACCESS_CONTROL_ALLOW_ORIGIN] = "*"
-    given.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if route and route.cors else "same-origin")
-    if shell.settings.secure:
-        given.setdefault("Strict-Transport-Security", TWO_YEARS)
+        given.setdefault("Cross-Origin-Resource-Policy", "cross-origin")
+    for name, value in shell.headers.items():
+        given.setdefault(name, value)
 
 
 # -- the shell's own routes -------------------------------------------------------------------------------------------
@@ -266,9 +264,10 @@ async def _migrate_at_last(shell: Shell) -> None:
 
 async def start(app: web.Application, *, host: str, port: int, reuse_port: bool = False) -> web.AppRunner:
     """Serves `app` and returns its runner; `await runner.cleanup()` drains and ends it."""
-    runner = web.AppRunner(
-        app, access_log=None, shutdown_timeout=DRAIN_SECONDS, max_line_size=FIELD_LIMIT, max_field_size=FIELD_LIMIT
-    )
+    runner = broken_http.Listener(
+        app, headers=app[SHELL].headers, access_log=None, shutdown_timeout=DRAIN_SECONDS,
+        max_line_size=FIELD_LIMIT, max_field_size=FIELD_LIMIT,
+    )  # fmt: skip
     await runner.setup()
     await web.TCPSite(runner, host, port, reuse_port=reuse_port or None).start()
     return runner

@@ -1,0 +1,1 @@
+"""How a service listens: what stands between the socket and the application."""
