@@ -117,6 +117,14 @@ def value(name: str, said: Any, *, language: str = "en") -> str:
     return "; ".join(dict.fromkeys(part for part in _words(bare, said, language) if part))
 
 
+def items(name: str, said: Any, *, language: str = "en") -> tuple[str, ...]:
+    """The same apart: one text for each entry of a list, its parts with a dot between them."""
+    bare = tagged.bare(name)
+    entries = said if isinstance(said, list | tuple) else (said,)
+    told = (" · ".join(dict.fromkeys(filter(None, _words(bare, entry, language)))) for entry in entries)
+    return tuple(dict.fromkeys(text for text in told if text))
+
+
 def day(when: date) -> str:
     """A day in words: "30 June 2026"."""
     return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
