@@ -19,7 +19,7 @@ from wallet.custody import Gate
 from wallet.settings import Settings
 from wallet.tables import SESSIONS
 from wallet.wallet import WALLET, Wallet
-from wallet.web import account_pages, api, api_schemas, certificate_pages, offer_pages, request_pages
+from wallet.web import account_pages, api, api_schemas, certificate_pages, offer_pages, request_pages, visits
 
 __all__ = ["Settings", "build", "create", "main", "tidy"]
 
@@ -42,7 +42,7 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> web.A
     """The wallet, ready to be served; it has no keys of its own, only those of the people it serves."""
     database = Database.open(settings.base.database_url)
     outbound = Outbound.of(settings.base)
-    visits = Sessions(
+    visiting = Sessions(
         settings=settings.base, database=database, table=SESSIONS, now=now, sign_in_path="/sign-in", bearer=True
     )
 
@@ -51,7 +51,7 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> web.A
         grounds = settings.trust.grounds(settings.base, outbound=outbound, sequence=sequence)
         made[WALLET] = Wallet(
             settings=settings, database=database, outbound=outbound, grounds=grounds,
-            policy=Policy(trust=settings.trust.rule), sessions=visits, gate=Gate(settings.cost), now=now,
+            policy=Policy(trust=settings.trust.rule), sessions=visiting, gate=Gate(settings.cost), now=now,
             verifier_anchors=tuple(trusting.anchors_in(settings.base.verifier_anchors)),
         )  # fmt: skip
         async with tidying.beside(tidying.repeat(partial(tidy, made[WALLET]), service="wallet")):
@@ -63,7 +63,7 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> web.A
         table=TABLE,
         database=database,
         lifetimes=(outbound.lifetime, open_vaults),
-        middlewares=(visits.guard,),
+        middlewares=(visiting.guard, visits.resume),
     )
 
 

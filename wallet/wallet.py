@@ -31,6 +31,7 @@ class Limits:
     by_network: RateLimit = field(default_factory=lambda: RateLimit(times=20, seconds=60))
     sign_ups: RateLimit = field(default_factory=lambda: RateLimit(times=20, seconds=600))
     openings: RateLimit = field(default_factory=lambda: RateLimit(times=30, seconds=60))
+    visits: RateLimit = field(default_factory=lambda: RateLimit(times=1, seconds=30))
     pictures: RateLimit = field(default_factory=lambda: RateLimit(times=300, seconds=60))
 
 

@@ -4,6 +4,7 @@ Until something is signed, who an issuer is can be told only by its exact addres
 An issuer that a list which is at hand does not name is shown, and neither a code nor a PIN ever goes there.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -95,9 +96,9 @@ async def find(wallet: Wallet, vault: Vault, id_: str) -> Offered:
     return opened(vault, errand)
 
 
-async def waiting(wallet: Wallet, vault: Vault) -> tuple[Offered, ...]:
-    """The offers that are not settled, the latest first."""
-    found = await wallet.database.read(lambda books: store.errands(books, OFFERS, account=vault.account, states=OPEN))
+async def waiting(wallet: Wallet, vault: Vault, *, states: Sequence[str] = OPEN) -> tuple[Offered, ...]:
+    """The offers in `states`, as a rule all that are not settled, the latest first."""
+    found = await wallet.database.read(lambda books: store.errands(books, OFFERS, account=vault.account, states=states))
     return tuple(opened(vault, errand) for errand in found)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from aiohttp import web
 
 from credentials.learning.view import State
+from exchange.states import Issuance
 from keys import strict_json
 from service import pages, sessions
 from service.routes import Route
@@ -27,9 +28,10 @@ async def get_start(request: web.Request) -> web.StreamResponse:
         (each.id, shown.offered_titles(each)[0][0], each.dossier.introduction.name, each.state.value)
         for each in await offers.waiting(own, vault)
     ]
+    promised = any(state != Issuance.OFFERED.value for *_, state in waiting)
     return pages.render(
         request, "certificates.html", cards=[shown.card(each, now=own.now()) for each in held], waiting=waiting,
-        removed=request.query.get("removed") == "yes",
+        promised=promised, removed=request.query.get("removed") == "yes",
     )  # fmt: skip
 
 

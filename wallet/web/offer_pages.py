@@ -22,7 +22,7 @@ from wallet.web import shown
 PICTURE_LIMIT = qr.PICTURE_LIMIT + 131_072
 NOTHING = "Paste a link, or choose a picture of the code."
 TOLD = {
-    Issuance.DEFERRED: "It is not ready yet. Your wallet asks again while this page is open.",
+    Issuance.DEFERRED: "The university is still preparing it.",
     Issuance.ISSUED: "It has come, and could not be checked yet.",
     Issuance.REDEEMED: "Your wallet has been let in and goes on from here.",
     Issuance.KEPT: "It is in your wallet.",
