@@ -81,6 +81,13 @@ class WrongPin(InvalidInput):
     todo = "Check the PIN and enter it again. If it is right, the offer may have ended: ask for a new link."
 
 
+class UnlikelyPin(WrongPin):
+    """The PIN cannot be the right one, so the guess is not spent."""
+
+    safe = "Nothing was sent."
+    todo = "Enter it as the university gave it to you."
+
+
 class PartySilent(Upstream):
     """The other side does not answer, or not in the way it should."""
 

@@ -1,5 +1,7 @@
 """Every page of the wallet and of whoever it meets: both widths, light and dark, as in test_inventory."""
 
+import json
+
 import pytest
 from playwright.sync_api import expect
 
@@ -106,6 +108,26 @@ def test_a_request_is_answered(demo: Running, visit: Visit, width: str) -> None:
         expect(boss.page.locator("h1")).to_have_text("Nothing was shared", timeout=20_000)
         boss.look("verifier-declined", width=width)
         ana.look_at(f"{demo.world.address('wallet')}/history", width=width, name="wallet-history")
+
+
+@WIDTH
+def test_several_are_chosen(demo: Running, visit: Visit, width: str) -> None:
+    with visit(**WIDTHS[width]) as ana, visit(**WIDTHS[width]) as boss:
+        page = ana.page
+        learner.hold(page, university.award_by_api(page, demo=demo), demo=demo)
+        learner.claim_here(page, second := university.award_by_api(page, demo=demo))
+        learner.accept(page, pin=second.pin)
+        vct = f"{demo.world.address('issuer')}/vct/micro-credential/1"
+        wanted = {"id": "all", "format": "dc+sd-jwt", "meta": {"vct_values": [vct]}, "multiple": True}
+        query = json.dumps({"credentials": [wanted | {"claims": [{"path": ["family_name"]}]}]})
+
+        learner.open_link(page, employer.ask_in_own_words(boss.page, query, demo=demo), demo=demo)
+        page.get_by_role("checkbox").nth(1).check()
+        page.get_by_role("button", name="Show what this would share").click()
+        expect(page.locator("section.claims")).to_have_count(2)
+        ana.look("wallet-request-several", width=width)
+        learner.share(page)
+        employer.read_answer(boss.page)
 
 
 @WIDTH

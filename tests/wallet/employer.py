@@ -45,6 +45,7 @@ class Employer:
     party: Party = field(init=False)
     server: TestServer = field(init=False)
     received: list[Answer | Refusal] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)  # what came to the place that a redirect names
     fetched: list[dict[str, str]] = field(default_factory=list)
 
     async def open(self) -> None:
@@ -52,6 +53,7 @@ class Employer:
         app.router.add_get("/request", self._request)
         app.router.add_post("/request", self._request)
         app.router.add_post("/response", self._response)
+        app.router.add_route("*", "/elsewhere", self._elsewhere)
         self.server = TestServer(app, host="localhost")
         await self.server.start_server()
         self.party = builders.make_party(self.root, uri=self.origin, dns=("localhost",), subject="Employer")
@@ -113,8 +115,13 @@ class Employer:
         got = vp_response.parse(await request.post())
         self.received.append(got.decrypt(key=self.key) if isinstance(got, Encrypted) else got)
         if self.moved == "response":
-            return web.Response(status=302, headers={"Location": f"{self.origin}/elsewhere"})
+            status = self.status if self.status in range(300, 400) else 302
+            return web.Response(status=status, headers={"Location": f"{self.origin}/elsewhere"})
         return web.json_response(self.answer, status=self.status)
+
+    async def _elsewhere(self, request: web.Request) -> web.Response:
+        self.elsewhere.append(request.method)
+        return web.json_response({})
 
     @property
     def presented(self) -> str:
@@ -122,6 +129,13 @@ class Employer:
         last = self.received[-1]
         assert isinstance(last, Answer)
         return last.vp_token["mc"][0]
+
+    @property
+    def presentations(self) -> tuple[str, ...]:
+        """All presentations of the last answer."""
+        last = self.received[-1]
+        assert isinstance(last, Answer)
+        return tuple(last.vp_token["mc"])
 
     async def judge(self, grounds: Any, policy: Any) -> Report:
         """What a strict verifier says of it."""

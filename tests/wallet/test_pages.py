@@ -8,6 +8,7 @@ from aiohttp import FormData
 from aiohttp.test_utils import TestClient
 from yarl import URL
 
+from exchange.client import Prefix
 from service import qr
 from tests.wallet.academy import PIN
 from tests.wallet.stage import NAME, PASSPHRASE, Stage, started
@@ -150,8 +151,18 @@ async def test_what_strangers_call_themselves_is_text_and_fetches_nothing(quick:
     assert "\u202e" not in person.text
     assert "tracker.example" not in person.text
     await person.go("/scan")
+    quick.employer.prefix = Prefix.DECENTRALIZED_IDENTIFIER
     await person.send("/open", link=quick.employer.link)
     assert "Best &lt;i&gt;Employer&lt;/i&gt;" in person.text
+    assert "Nobody has checked that" in person.text
+
+
+async def test_beside_a_certified_name_no_other_name_makes_anybody_doubt(quick: Stage, person: Person) -> None:
+    await person.sign_up()
+    await person.go("/scan")
+    await person.send("/open", link=quick.employer.link)
+    assert "Employer at localhost, certified by" in person.text
+    assert "Best" not in person.text
 
 
 async def test_pages_cannot_be_framed_and_run_only_our_scripts(person: Person) -> None:

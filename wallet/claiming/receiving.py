@@ -19,6 +19,7 @@ from exchange.errors import (
 )
 from exchange.issuance import CredentialRequest, CredentialResponse, DeferredRequest, NonceResponse, Proofs
 from exchange.oauth import TokenRequest, TokenResponse
+from exchange.offer import InputMode
 from exchange.states import Issuance
 from keys.algorithms import Algorithm
 from keys.did import methods
@@ -35,6 +36,7 @@ from wallet.errors import (
     OfferRefused,
     OfferSpent,
     PinNeeded,
+    UnlikelyPin,
     UntrustedIssuer,
     WrongPin,
 )
@@ -95,9 +97,10 @@ def _check_pin(dossier: Dossier, tx_code: str | None) -> None:
     grant = dossier.offer.pre_authorized
     if grant is not None and grant.tx_code is not None and not tx_code:
         raise PinNeeded("The university asks for a PIN with this certificate.")
-    length = grant.tx_code.length if grant is not None and grant.tx_code is not None else None
-    if tx_code and length is not None and len(tx_code) != length:  # a guess that cannot be right is not spent
-        raise WrongPin(f"The PIN has {length} characters.")
+    asked = grant.tx_code if grant is not None else None
+    if tx_code and asked is not None and asked.length is not None and len(tx_code) != asked.length:
+        signs = "digits" if asked.input_mode is InputMode.NUMERIC else "characters"
+        raise UnlikelyPin(f"The PIN has {asked.length} {signs}.")
 
 
 async def _redeem(work: Work, *, tx_code: str | None) -> None:

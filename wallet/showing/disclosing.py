@@ -1,10 +1,11 @@
 """Exactly what would leave with a presentation and what would stay, in words: OpenID4VP 1.0 section 6.4, RFC 9901.
 
 What the issuer did not make selectively disclosable leaves always, and is shown so. Nothing is left out because it has
-no name here: a claim without a word goes by its own name.
+no name here: a claim without a word goes by its own name. One fact in several languages (name and name#tag, OpenID
+Connect Core 1.0 section 5.2) is one fact, and is read in the reader's language.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,21 +21,29 @@ TECHNICAL = frozenset(
     {"iss", "vct", "vct#integrity", "cnf", "status", "iat", "nbf", "exp", "annex_i", "locale", "_sd_alg"}
 )
 """Claims of the token itself: who signed, for how long, where its status is. They say nothing about the learner."""
+LANGUAGE = "en"  # of the reader: the one that the pages speak
 ALWAYS = "Part of every copy: it cannot be kept back."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One fact: its claim, its name, what it says, and why it goes where that is not by request."""
+    """One fact: its claim, its name, each thing that it says, and why it goes where that is not by request."""
 
     name: str
     label: str
-    value: str
+    items: tuple[str, ...]
     why: str = ""
 
-    def to_json(self) -> dict[str, str]:
+    @property
+    def value(self) -> str:
+        """What it says, on one line."""
+        return "; ".join(self.items)
+
+    def to_json(self) -> dict[str, Any]:
         """The row as the API shows it."""
-        return {"name": self.name, "label": self.label, "value": self.value, "why": self.why}
+        return {
+            "name": self.name, "label": self.label, "value": self.value, "items": list(self.items), "why": self.why,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,15 +84,22 @@ def _withheld(credential: Credential, paths: Sequence[ClaimsPath]) -> Iterator[t
 
 
 def _rows(said: Iterable[tuple[str, Any]], *, why: str = "") -> tuple[Row, ...]:
-    """One row for each claim, with all that is said of it, languages together."""
-    words: dict[str, list[str]] = {}
+    """One row for each claim, with all that is said of it in the reader's language."""
+    told: dict[str, dict[str, list[str]]] = {}
     for name, value in said:
-        bare = tagged.bare(name)
-        words.setdefault(bare, []).append(labels.value(bare, value) or "(no text)")
+        tongues = told.setdefault(tagged.bare(name), {})
+        tongues.setdefault(name, []).extend(labels.items(name, value, language=LANGUAGE) or ("(no text)",))
     return tuple(
-        Row(name=name, label=labels.claim(name), value="; ".join(dict.fromkeys(words[name])), why=why)
-        for name in sorted(words, key=_order)
+        Row(name=name, label=labels.claim(name, language=LANGUAGE), items=_spoken(name, told[name]), why=why)
+        for name in sorted(told, key=_order)
     )
+
+
+def _spoken(name: str, tongues: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """What is said in the reader's language; else what has no language tag; else what comes first."""
+    first = next(iter(tongues))
+    items = tongues.get(f"{name}#{LANGUAGE}") or tongues.get(name) or tongues[first]
+    return tuple(dict.fromkeys(items))
 
 
 def _order(name: str) -> int:
@@ -95,5 +111,5 @@ def _order(name: str) -> int:
 def _whole(credential: Credential) -> tuple[Row, ...]:
     facts = [fact for fact in summary.facts(summary.see(credential)) if fact.state is State.PRESENT and fact.items]
     if facts:
-        return tuple(Row(name=each.label_key, label=each.label, value=each.value, why=ALWAYS) for each in facts)
+        return tuple(Row(name=each.label_key, label=each.label, items=each.items, why=ALWAYS) for each in facts)
     return _rows(credential.claims.items(), why=ALWAYS)

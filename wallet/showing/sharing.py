@@ -1,12 +1,14 @@
 """Answering a request: OpenID4VP 1.0 sections 6.4 and 8. Nothing leaves before consent, and then only what was shown.
 
+A query that allows several certificates (section 6.1, `multiple`) is answered with those that the person chose.
 Declining and holding nothing that fits are told to the verifier in the same way, and only after the person has acted
 (section 8.5, security.md (b)). Each answer shows a copy that nobody has seen while there is one.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from credentials import formats
 from exchange import dcql, vp_response
@@ -28,6 +30,7 @@ from wallet.store import REQUESTS, Kept
 from wallet.wallet import Wallet, new_id
 
 NO = "The request was declined."
+STANDING = frozenset({"valid", "unchecked"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +47,10 @@ class Way:
         """How a choice names it."""
         return f"{self.holding.id}.{self.option.claim_set}"
 
+    def stands(self, now: datetime) -> bool:
+        """Whether its certificate stands as it was awarded, as far as is known here."""
+        return self.holding.standing(now) in STANDING
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
@@ -58,13 +65,18 @@ class Sight:
         """Whether it can be answered."""
         return self.matches.satisfied and any(entry.options for entry in self.matches.sets)
 
+    @property
+    def several(self) -> tuple[str, ...]:
+        """The queries that may be answered with more than one certificate."""
+        return tuple(wanted.id for wanted in self.asked.request.query.credentials if wanted.multiple)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """What the person chose: an option of a set by its place (-1: none of an optional one), a way by its name."""
+    """What the person chose: an option of a set by its place (-1: none of an optional one), ways by their names."""
 
     sets: Mapping[int, int] = field(default_factory=dict)
-    ways: Mapping[str, str] = field(default_factory=dict)
+    ways: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 async def look(wallet: Wallet, vault: Vault, id_: str) -> Sight:
@@ -72,8 +84,9 @@ async def look(wallet: Wallet, vault: Vault, id_: str) -> Sight:
     asked = await asking.find(wallet, vault, id_)
     held = await holding.held(wallet, vault)
     matches = dcql.match(asked.request.query, held=[each.credential for each in held])
+    now = wallet.now()
     ways = {
-        query: tuple(way for each in candidates for way in _ways(query, each, held=held))
+        query: tuple(sorted(_ways(query, candidates, held=held), key=lambda way: not way.stands(now)))
         for query, candidates in matches.candidates.items()
     }
     return Sight(asked=asked, matches=matches, ways=ways)
@@ -92,7 +105,7 @@ def choose(sight: Sight, choices: Choices) -> tuple[Way, ...]:
             queries |= dict.fromkeys(entry.options[wanted])
     if not queries:
         raise NothingFits("Choose what to share, or decline.")
-    return tuple(_way(sight.ways[query], wanted=choices.ways.get(query)) for query in queries)
+    return tuple(way for query in queries for way in _taken(sight, query, wanted=choices.ways.get(query)))
 
 
 async def consent(wallet: Wallet, vault: Vault, id_: str, *, choices: Choices) -> Asked:
@@ -102,7 +115,8 @@ async def consent(wallet: Wallet, vault: Vault, id_: str, *, choices: Choices) -
     async with _once(wallet, sight.asked) as holder:
         token: dict[str, tuple[str, ...]] = {}
         for way in ways:
-            token[way.query] = (await _present(wallet, vault, way, request=sight.asked.request),)
+            shown = await _present(wallet, vault, way, request=sight.asked.request)
+            token[way.query] = (*token.get(way.query, ()), shown)
         answer = Answer(vp_token=token, state=sight.asked.request.state)
         return await _send(wallet, vault, sight.asked, content=answer, ways=ways, holder=holder)
 
@@ -155,7 +169,6 @@ async def _send(
     event = Event.SHARED if ways else Event.DECLINED
     try:
         body = await peer.post_form(wallet.outbound, request.response_uri, form)
-        receipt = Receipt.parse(body or b"{}")
     except ExchangeError as error:
         ended = replace(asked, outcome=str(error))
         await _settle(wallet, vault, ended, state=Presentation.EXPIRED, holder=holder, ways=ways, event=Event.FAILED)
@@ -164,8 +177,16 @@ async def _send(
         await history.note(wallet, vault, _entry(asked, Event.FAILED, ways=ways, sentence=str(error)))
         raise
     state = Presentation.ANSWERED if ways else Presentation.REFUSED
-    ended = replace(asked, redirect_uri=receipt.redirect_uri)
-    return await _settle(wallet, vault, ended, state=state, holder=holder, ways=ways, event=event)
+    taken = _taken_by_verifier(asked, body)
+    return await _settle(wallet, vault, taken, state=state, holder=holder, ways=ways, event=event)
+
+
+def _taken_by_verifier(asked: Asked, body: bytes) -> Asked:
+    """The request with the verifier's reply: one that cannot be followed is left out, since the answer has arrived."""
+    try:
+        return replace(asked, redirect_uri=Receipt.parse(body or b"{}").redirect_uri)
+    except ExchangeError as error:
+        return replace(asked, outcome=f"Their reply leads nowhere, and was left out: {error}")
 
 
 async def _settle(
@@ -186,18 +207,24 @@ def _entry(asked: Asked, event: Event, *, ways: Sequence[Way], sentence: str = "
     )  # fmt: skip
 
 
-def _ways(query: str, candidate: Candidate, *, held: Sequence[Holding]) -> tuple[Way, ...]:
-    own = held[candidate.held]
-    return tuple(
-        Way(query=query, holding=own, option=option, disclosure=disclosing.of(own.credential, option))
-        for option in candidate.options
-    )
+def _ways(query: str, candidates: Sequence[Candidate], *, held: Sequence[Holding]) -> Iterator[Way]:
+    for candidate in candidates:
+        own = held[candidate.held]
+        for option in candidate.options:
+            yield Way(query=query, holding=own, option=option, disclosure=disclosing.of(own.credential, option))
 
 
-def _way(ways: Sequence[Way], *, wanted: str | None) -> Way:
+def _taken(sight: Sight, query: str, *, wanted: Sequence[str] | None) -> tuple[Way, ...]:
+    """The ways of that name, the first one where nothing was chosen; raises NothingFits."""
+    ways = {way.name: way for way in sight.ways[query]}
     if wanted is None:
-        return ways[0]
-    found = next((way for way in ways if way.name == wanted), None)
-    if found is None:
+        return sight.ways[query][:1]
+    if not wanted:
+        raise NothingFits("Choose at least one certificate, or decline.")
+    if not ways.keys() >= set(wanted):
         raise NothingFits("This choice is not among those that you have.")
-    return found
+    if len(wanted) > 1 and query not in sight.several:
+        raise NothingFits("They ask for one certificate here, and take no second one.")
+    if len({ways[name].holding.id for name in wanted}) < len(wanted):
+        raise NothingFits("A certificate is shared once, in one way.")
+    return tuple(ways[name] for name in wanted)

@@ -201,12 +201,17 @@ def _text(body: Mapping[str, Any], name: str) -> str:
 def _choices(body: Mapping[str, Any]) -> Choices:
     match body.get("ways", {}), body.get("sets", {}):
         case Mapping() as ways, Mapping() as sets if (
-            all(isinstance(way, str) for way in ways.values())
+            all(_is_choice(way) for way in ways.values())
             and all(place.isascii() and place.isdecimal() and len(place) < 3 for place in sets)  # noqa: PLR2004  # 32 sets
             and all(isinstance(option, int) for option in sets.values())
         ):
-            return Choices(ways=dict(ways), sets={int(place): option for place, option in sets.items()})
-    raise InvalidInput("A choice names a way for each query, and an option for each set.")
+            named = {query: (way,) if isinstance(way, str) else tuple(way) for query, way in ways.items()}
+            return Choices(ways=named, sets={int(place): option for place, option in sets.items()})
+    raise InvalidInput("A choice names a way or several for each query, and an option for each set.")
+
+
+def _is_choice(way: object) -> bool:
+    return isinstance(way, str) or (isinstance(way, list) and all(isinstance(name, str) for name in way))
 
 
 def _route(

@@ -27,7 +27,7 @@ def ref(name: str) -> Schema:
 
 
 STEP = _object({"name": TEXT, "meaning": TEXT})
-ROW = _object({"name": TEXT, "label": TEXT, "value": TEXT, "why": TEXT})
+ROW = _object({"name": TEXT, "label": TEXT, "value": TEXT, "items": _list(TEXT), "why": TEXT})
 FACT = _object(
     {
         "label_key": TEXT,
@@ -121,6 +121,7 @@ SCHEMAS: Mapping[str, Schema] = {
             "satisfied": {"type": "boolean"},
             "sets": _list(_object({"required": {"type": "boolean"}, "options": _list(_list(TEXT))})),
             "queries": {"type": "object", "additionalProperties": _list(WAY)},
+            "several": {**_list(TEXT), "description": "Queries that take more than one certificate (`multiple`)."},
             "redirect_uri": {"type": ["string", "null"], "description": "Where the browser of this device goes next."},
             "outcome": TEXT,
         }
@@ -128,7 +129,11 @@ SCHEMAS: Mapping[str, Schema] = {
     "Codes": _object({"texts": _list(TEXT)}),
     "Consent": _object(
         {
-            "ways": {"type": "object", "additionalProperties": TEXT, "description": "Query id → way."},
+            "ways": {
+                "type": "object",
+                "additionalProperties": {"oneOf": [TEXT, _list(TEXT)]},
+                "description": "Query id → way; several ways where `several` names the query.",
+            },
             "sets": {
                 "type": "object",
                 "additionalProperties": {"type": "integer"},

@@ -1,5 +1,6 @@
 """What the pages and the API show of an offer, a certificate and a request, as plain data."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +15,8 @@ from wallet.holding import Holding
 from wallet.showing.sharing import Sight, Way
 
 LANGUAGES = ("en",)
+UNIT = re.compile(r"(?<=[0-9]) (?=ECTS|hours)|(?<=EQF) (?=[0-9])")
+"""The blanks at which a number and its unit would come apart."""
 
 
 def told(facts: Sequence[Fact]) -> dict[str, Fact]:
@@ -28,7 +31,7 @@ def card(holding: Holding, *, now: datetime) -> dict[str, Any]:
         "title": holding.title,
         "issuer": holding.issuer.name,
         "href": f"/certificates/{holding.id}",
-        "level": summary.in_short(holding.facts),
+        "level": UNIT.sub("\u00a0", summary.in_short(holding.facts)),
         "awarded": awarded_on(holding),
         "standing": holding.standing(now),
         "verified": True,
@@ -123,6 +126,7 @@ def request(sight: Sight) -> dict[str, Any]:
             for entry in sight.matches.sets
         ],
         "queries": {query: [way(each) for each in ways] for query, ways in sight.ways.items()},
+        "several": list(sight.several),
         "redirect_uri": asked.redirect_uri,
         "outcome": asked.outcome,
     }
