@@ -1,21 +1,18 @@
 import json
 import zlib
 from collections.abc import Callable, Iterator
-from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
 
 from credentials.content_digest import ContentDigest
 from credentials.errors import InvalidMicroCredential, WrongCertificate
 from credentials.learning import elm, micro_credential
 from credentials.learning.elm import documents
 from credentials.learning.elm.documents import LOST, Issuer
-from credentials.learning.mappings import losses
 from credentials.learning.micro_credential import AwardingBody, Identifier, MicroCredential, Text
 from keys import x509
 from keys.algorithms import Algorithm
@@ -23,7 +20,6 @@ from keys.jwk import PrivateJwk
 from tests.credentials.learning import elm_shapes
 from tests.credentials.learning.conftest import EXAMPLES
 from tests.credentials.learning.mappings import round_trip
-from tests.credentials.learning.strategies import MICRO_CREDENTIALS
 from tests.keys.seals.certificates import SUBJECT, rsa_seal
 
 Json = dict[str, Any]
@@ -246,26 +242,3 @@ def test_a_document_with_two_proofs_of_content_proves_nothing(record: MicroCrede
     twice = {**document, "identifier": document["identifier"] * 2}
 
     assert documents.proof_of_content(twice) is None
-
-
-@given(MICRO_CREDENTIALS)
-@settings(max_examples=60, deadline=None)
-def test_reading_our_own_document_gives_the_record_but_for_the_declared_losses(record: MicroCredential) -> None:
-    back, _ = elm.read(written(record))
-
-    assert back is not None
-    assert round_trip.unexplained(record.to_json(), back.to_json(), lost=LOST) == set()
-
-
-@pytest.mark.parametrize("pointer", LOST)
-def test_a_declared_loss_is_a_loss(course: Json, award: Json, pointer: str) -> None:
-    course["stackability"]["description"] = {"en": "Six of these make a diploma."}
-    award["learner"]["learner_id_country"] = "IT"
-    record, _ = micro_credential.read({"course": course, "award": award})
-    assert record is not None
-
-    back, _ = elm.read(deepcopy(written(record)))
-
-    assert back is not None
-    assert losses.found(record.to_json(), path=pointer)
-    assert losses.found(back.to_json(), path=pointer) == []
