@@ -127,7 +127,7 @@ def test_several_are_chosen(demo: Running, visit: Visit, width: str) -> None:
         expect(page.locator("section.claims")).to_have_count(2)
         ana.look("wallet-request-several", width=width)
         learner.share(page)
-        employer.read_answer(boss.page)
+        expect(boss.page.locator(".verdict.good")).to_have_count(2, timeout=20_000)
 
 
 @WIDTH
