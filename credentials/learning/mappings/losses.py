@@ -11,7 +11,7 @@ from typing import Any
 from credentials.learning import award, course, flat_claims, w3c_claims
 from credentials.learning.elm import documents
 from credentials.learning.findings import BEYOND
-from credentials.learning.mappings import dc4eu, ebsi_attestation, eudi_learning
+from credentials.learning.mappings import dc4eu, ebsi_attestation, eudi_learning, open_badge
 
 EVERY, LATER, OTHER_LANGUAGES = "*", "+", "#"
 
@@ -21,6 +21,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "eudi_learning": eudi_learning.LOST,
     "dc4eu": dc4eu.LOST,
     "ebsi_attestation": ebsi_attestation.LOST,
+    "open_badge": open_badge.LOST,
     "edc": documents.LOST,
 }
 """The table of losses of each format. A format is added by adding its line, here and in the test of the tables."""

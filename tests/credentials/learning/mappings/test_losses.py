@@ -20,7 +20,7 @@ from credentials.formats.vc_jwt import VcJwtContent
 from credentials.learning import elm, flat_claims, micro_credential, w3c_claims
 from credentials.learning.elm import documents
 from credentials.learning.findings import ANNEX_I, BEYOND
-from credentials.learning.mappings import dc4eu, ebsi_attestation, eudi_learning, losses
+from credentials.learning.mappings import dc4eu, ebsi_attestation, eudi_learning, losses, open_badge
 from credentials.learning.micro_credential import MicroCredential
 from tests.credentials.learning.mappings import round_trip
 from tests.credentials.learning.strategies import MICRO_CREDENTIALS
@@ -83,6 +83,21 @@ def ebsi(record: MicroCredential) -> dict[str, Any]:
     return content.to_document(version=ebsi_attestation.FORM)
 
 
+def badge(record: MicroCredential) -> dict[str, Any]:
+    issuer = "https://university.example"
+    content = VcJwtContent(
+        types=open_badge.TYPES,
+        contexts=open_badge.CONTEXTS,
+        issuer=issuer,
+        subject=open_badge.to_subject(record, issuer=issuer),
+        holder_id="did:key:zHolder",
+        properties=open_badge.to_properties(record, issuer=issuer, proof_of_content=PROOF),
+        issued_at=ISSUED,
+        expires=record.award.expires,
+    )
+    return content.to_document(version=open_badge.FORM)
+
+
 FORMATS: dict[str, Trip] = {
     "sd_jwt_vc": Trip(
         lambda record: flat_claims.to_claims(record, proof_of_content=PROOF) | ends(record),
@@ -98,6 +113,7 @@ FORMATS: dict[str, Trip] = {
         lambda claims: dc4eu.from_claims(claims).record,
     ),
     "ebsi_attestation": Trip(ebsi, lambda claims: ebsi_attestation.from_claims(claims).record),
+    "open_badge": Trip(badge, lambda claims: open_badge.from_claims(claims).record),
     "edc": Trip(edc, lambda document: elm.read(document)[0], edc_proof),
 }
 
@@ -189,6 +205,7 @@ def test_a_declared_loss_is_a_loss(full: MicroCredential, form: str, path: str) 
 
 PARTLY: dict[str, set[str]] = {
     "dc4eu": {"/course/awarding_bodies/*/regions", "/course/awarding_bodies/*/identifiers"},
+    "open_badge": {"/course/awarding_bodies/*/regions", "/course/awarding_bodies/+"},
 }
 """The places of which a format carries a part."""
 
