@@ -98,7 +98,7 @@ async def _shelter(request: web.Request, handler: routes.Handler) -> web.StreamR
     route = routes.of(request)
     try:
         request = _as_it_is(request, route=route)
-        async with asyncio.timeout(REQUEST_SECONDS):
+        async with asyncio.timeout(route.seconds if route and route.seconds else REQUEST_SECONDS):
             answer = await handler(request)
     except web.HTTPException as error:
         if error.status < 400:  # noqa: PLR2004  # a redirect is an answer

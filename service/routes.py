@@ -64,6 +64,7 @@ class Route:
     scope: str | None = None  # what an API key must allow; None is public or by session
     cors: bool = False  # only public documents: status lists, metadata
     body_limit: int | None = None  # bytes; None is the shell's 256 KiB
+    seconds: int | None = None  # how long an answer may take; None is the shell's minute
 
 
 TABLE = web.AppKey("TABLE", Mapping[web.AbstractRoute, Route])

@@ -15,6 +15,7 @@ from procrastinate.jobs import Status
 from procrastinate.schema import SchemaManager
 
 from service import telemetry
+from service.errors import Unavailable
 from service.jobs.tasks import Task, Values, perform
 
 QUEUE = "pergamena"
@@ -44,10 +45,13 @@ class ProcrastinateJobs:
 
     async def enqueue(self, name: str, *, key: str, values: Values) -> None:
         """Keeps the job, unless it waits already; a job that runs does not keep another from waiting."""
-        await self._open()
-        asked = self._app.configure_task(name, queue=QUEUE, queueing_lock=f"{name} {key}")
-        with contextlib.suppress(exceptions.AlreadyEnqueued):
-            await asked.defer_async(values=dict(values))
+        try:
+            await self._open()
+            asked = self._app.configure_task(name, queue=QUEUE, queueing_lock=f"{name} {key}")
+            with contextlib.suppress(exceptions.AlreadyEnqueued):
+                await asked.defer_async(values=dict(values))
+        except DROPPED as error:
+            raise Unavailable("The database does not answer.", retry_after=5) from error
 
     async def work(self) -> None:
         """Runs jobs; a database that goes away is waited for."""

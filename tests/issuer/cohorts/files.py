@@ -19,6 +19,7 @@ COLUMNS = ("given_name", "family_name", "birth_date", "learner_id", "email", "aw
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 
 Learner = dict[str, str]
+Writer = Callable[[Sequence[Mapping[str, str]]], bytes]
 
 
 def course() -> Course:
