@@ -104,3 +104,23 @@ class KeysMissing(Unavailable):
     """The signing keys of an institution cannot be read."""
 
     code = "keys_missing"
+
+
+class UnknownBatch(NotFound):
+    """This institution has no such batch."""
+
+
+class BatchEnded(Conflict):
+    """The batch is in a state from which this is not to be had."""
+
+    code = "batch_ended"
+
+
+class UnknownWebhook(NotFound):
+    """This institution has no such webhook, or no such message."""
+
+
+class PartMissing(Conflict):
+    """A part of a batch that was to be awarded is not there."""
+
+    code = "part_missing"

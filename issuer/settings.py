@@ -26,6 +26,8 @@ class IssuerSettings:
     nonce_per_minute: int  # for each network, in each process: nonces are given to anybody
     offers_per_minute: int  # the same for offers, which claim pages and lasting links open
     web_wallets: tuple[WebWallet, ...]
+    batch_rows: int  # of a cohort that are awarded in one transaction
+    run_jobs: bool  # whether this process also awards cohorts and tells webhooks
     fonts: Path | None  # for scripts that the press has no letters for
 
     @property
@@ -52,6 +54,8 @@ class IssuerSettings:
             nonce_per_minute=environment.number("NONCE_PER_MINUTE", default=60, allowed=range(1, MOST_A_MINUTE + 1)),
             offers_per_minute=environment.number("OFFERS_PER_MINUTE", default=120, allowed=range(1, MOST_A_MINUTE + 1)),
             web_wallets=WebWallet.read_all(environment),
+            batch_rows=environment.number("BATCH_ROWS", default=500, allowed=range(1, 5001)),
+            run_jobs=environment.flag("RUN_JOBS", default=True),
             fonts=environment.folder("FONTS"),
         )
         environment.finish()

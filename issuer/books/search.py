@@ -31,17 +31,18 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
-    """Awards that have all of `words`, of this course and in this state; what is empty does not narrow."""
+    """Awards that have all of `words`, of this course and cohort, in this state; what is empty does not narrow."""
 
     words: tuple[str, ...] = ()
     course: str = ""
     state: State | None = None
+    batch: str = ""  # the cohort
 
     @classmethod
-    def of(cls, *, text: str = "", course: str = "", state: str = "") -> "Search":
+    def of(cls, *, text: str = "", course: str = "", state: str = "", batch: str = "") -> "Search":
         """The search that a person's words mean; a state that there is not narrows nothing."""
         known = State(state) if state in set(State) else None
-        return cls(words=words(text[:LONGEST])[:MOST_WORDS], course=course, state=known)
+        return cls(words=words(text[:LONGEST])[:MOST_WORDS], course=course, state=known, batch=batch)
 
     @property
     def narrows(self) -> bool:
@@ -77,3 +78,8 @@ def same_learner(learner: Mapping[str, Any]) -> str:
         names = words(f"{learner.get('given_name', '')} {learner.get('family_name', '')}")
         told = ["name", *names, str(learner.get("birth_date", "")), str(learner.get("email", "")).casefold()]
     return hashlib.blake2b("\n".join(told).encode(), digest_size=16).hexdigest()
+
+
+def same_learner_of(award: str) -> str:
+    """The same from an award's JSON."""
+    return same_learner(strict_json.parse_object(award).get("learner", {}))

@@ -3,15 +3,16 @@
 Trusted: the learner's facts here become the credential. Altering a row before its claim alters what is signed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, delete, desc, func, insert, select, update
+from sqlalchemy import BindParameter, Connection, and_, bindparam, delete, desc, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_if_absent  # its ON CONFLICT is SQLite's, word for word
 
-from issuer.books import search
+from issuer.books import search, store_webhooks
 from issuer.books.search import Search, State
+from issuer.books.store_webhooks import Event
 from issuer.books.tables import AUDIT, AWARDS, CREDENTIALS, IDEMPOTENCY, NOTIFICATIONS, STATUS_LISTS
 from issuer.standing import Act, Standing
 
@@ -126,8 +127,22 @@ _RENEW = (
     .values(version=STATUS_LISTS.c.version + 1)
 )
 _WRITE_DOWN = insert(AUDIT)
-_HISTORY = select(AUDIT).where(AUDIT.c.institution == INSTITUTION, AUDIT.c.subject == AWARD).order_by(AUDIT.c.id)
+_ITS_BATCH = select(AWARDS.c.batch).where(AWARDS.c.institution == INSTITUTION, AWARDS.c.id == AWARD).scalar_subquery()
+_HISTORY = (
+    select(AUDIT)
+    .where(
+        AUDIT.c.institution == INSTITUTION,
+        or_(AUDIT.c.subject == AWARD, and_(AUDIT.c.subject == _ITS_BATCH, AUDIT.c.event == "awarded")),
+    )
+    .order_by(AUDIT.c.id)
+)
 _TOLD = select(NOTIFICATIONS).where(NOTIFICATIONS.c.institution == INSTITUTION, NOTIFICATIONS.c.award == AWARD)
+_ANNOUNCED = {
+    "revoke": Event.AWARD_REVOKED,
+    "superseded": Event.AWARD_REVOKED,
+    "suspend": Event.AWARD_SUSPENDED,
+    "reinstate": Event.AWARD_REINSTATED,
+}
 _KEEP = insert_if_absent(IDEMPOTENCY).on_conflict_do_nothing().returning(IDEMPOTENCY.c.key)
 _KEPT = select(IDEMPOTENCY.c.body, IDEMPOTENCY.c.answer).where(
     IDEMPOTENCY.c.institution == INSTITUTION, IDEMPOTENCY.c.key == bindparam("key_")
@@ -143,7 +158,8 @@ def enter(connection: Connection, *, awards: Sequence[StoredAward], history: Seq
             "course_version": award.course_version, "pin": award.pin, "pin_guesses": 0, "copies": 0,
             "standing": award.standing.value, "release_at": award.release_at, "expires_at": award.expires_at,
             "claimed_at": None, "claimed_by": None, "created_at": award.created_at,
-            "found_by": search.found_by(award.learner), "awarded_by": award.awarded_by, "supersedes": award.supersedes,
+            "found_by": search.found_by(award.learner), "same_learner": search.same_learner_of(award.learner),
+            "awarded_by": award.awarded_by, "supersedes": award.supersedes,
         }
         for award in awards
     ]  # fmt: skip
@@ -169,6 +185,9 @@ def page(
     if wanted.course:
         asked = asked.where(AWARDS.c.course == bindparam("course_"))
         values["course_"] = wanted.course
+    if wanted.batch:
+        asked = asked.where(AWARDS.c.batch == bindparam("batch_"))
+        values["batch_"] = wanted.batch
     if wanted.state is not None:
         asked = asked.where(*_IN_STATE[wanted.state])
     return tuple(_of(row) for row in connection.execute(asked, values))
@@ -233,7 +252,17 @@ def _write_down(connection: Connection, *, change: Change, event: str) -> None:
         "institution": change.institution, "id": change.entry, "at": change.now, "actor": change.actor,
         "event": event, "subject": change.award, "reason": change.reason,
     }  # fmt: skip
-    connection.execute(_WRITE_DOWN, line)
+    write_down(connection, line=line)
+    if event in _ANNOUNCED:
+        told = {"award": change.award, "reason": change.reason}
+        store_webhooks.announce(
+            connection, institution=change.institution, event=_ANNOUNCED[event], data=told, now=change.now
+        )
+
+
+def write_down(connection: Connection, *, line: Mapping[str, Any]) -> None:
+    """Adds a line to the history of an award, or of a batch and so of its awards."""
+    connection.execute(_WRITE_DOWN, dict(line))
 
 
 def history(connection: Connection, *, institution: str, award: str) -> tuple[Entry, ...]:
