@@ -3,21 +3,28 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 
 from aiohttp import web
 
 from issuer.books import store_awards, store_copies, store_offers
-from issuer.books.tables import SESSIONS
+from issuer.books.tables import JOBS, SESSIONS
+from issuer.cohorts.batches import Batches
+from issuer.cohorts.making import Workshop
+from issuer.cohorts.webhooks import Webhooks
+from issuer.cohorts.working import Working
 from issuer.courses import AwardedCourses
 from issuer.issuer import ISSUER, Issuer
 from issuer.lists import StatusLists
 from issuer.settings import IssuerSettings
 from issuer.tenancy import metadata
 from issuer.tenancy.offices import Offices
-from issuer.web import console, console_awards, delivery_pages, hei_api, storefront, wallet_api
+from issuer.web import cohort_api, console, console_awards, delivery_pages, hei_api, storefront, wallet_api, webhook_api
 from service import app, openapi
 from service.database import Database
+from service.jobs import jobs
+from service.outbound import Outbound
 from service.pages import Face
 from service.paper.press import Press
 from service.rate_limits import RateLimit
@@ -26,10 +33,11 @@ from service.upkeep import tidying
 
 FACE = Face(title="Pergamena Issuer", tagline="Micro-credentials, awarded")
 API = (
-    *hei_api.ROUTES, *wallet_api.ROUTES, *storefront.ROUTES, *delivery_pages.ROUTES, *console.ROUTES,
-    *console_awards.ROUTES,
+    *hei_api.ROUTES, *cohort_api.ROUTES, *webhook_api.ROUTES, *wallet_api.ROUTES, *storefront.ROUTES,
+    *delivery_pages.ROUTES, *console.ROUTES, *console_awards.ROUTES,
 )  # fmt: skip
 TABLE = (openapi.route_to(API, title="Pergamena issuer", version="1"), *API)
+FILES_AT_ONCE = 2  # cohorts that are read at once: each takes a processor
 ANSWERS_KEPT = timedelta(hours=24)
 
 
@@ -43,6 +51,9 @@ def build(settings: IssuerSettings, *, now: Callable[[], datetime] = utc_now) ->
     database = Database.open(settings.base.database_url)
     offices = Offices(settings.base, database=database, now=now)
     lists = StatusLists(database, offices=offices, now=now, size=settings.list_size, ttl=settings.status_ttl)
+    outbound = Outbound.of(settings.base)
+    workshop = Workshop(database=database, offices=offices, now=now)
+    queue = jobs.of(database, url=settings.base.database_url, table=JOBS, tasks=workshop.tasks())
     visits = Sessions(
         settings=settings.base, database=database, table=SESSIONS, now=now, sign_in_path="/console/sign-in"
     )
@@ -51,7 +62,7 @@ def build(settings: IssuerSettings, *, now: Callable[[], datetime] = utc_now) ->
         face=FACE,
         table=TABLE,
         database=database,
-        lifetimes=(_work_beside,),
+        lifetimes=(outbound.lifetime, _work_beside, _work_on_cohorts),
         middlewares=(visits.guard,),
         checks={"keys": offices.check},
     )
@@ -67,8 +78,18 @@ def build(settings: IssuerSettings, *, now: Callable[[], datetime] = utc_now) ->
         nonces=RateLimit(times=settings.nonce_per_minute, seconds=60),
         openings=RateLimit(times=settings.offers_per_minute, seconds=60),
         press=Press(fonts=settings.fonts),
+        batches=Batches(
+            database=database,
+            jobs=queue,
+            part_rows=settings.batch_rows,
+            reading=asyncio.Semaphore(FILES_AT_ONCE),
+            now=now,
+        ),
+        webhooks=Webhooks(database=database, offices=offices, outbound=outbound, now=now),
         now=now,
     )
+    made[cohort_api.STOPPING] = asyncio.Event()
+    made.on_shutdown.append(cohort_api.stop)
     return made
 
 
@@ -86,6 +107,16 @@ async def _work_beside(made: web.Application) -> AsyncIterator[None]:
     """Signs the lists ahead, then tidies up once a minute, until the end."""
     async with tidying.beside(_look_after(made[ISSUER], ready=made[app.SHELL].migrated)):
         yield
+
+
+async def _work_on_cohorts(made: web.Application) -> AsyncIterator[None]:
+    """Awards cohorts and tells webhooks, where this process is to, until the end."""
+    desk = made[ISSUER]
+    working = Working(jobs=desk.batches.jobs, batches=desk.batches, webhooks=desk.webhooks)
+    ready = made[app.SHELL].migrated
+    async with tidying.beside(working.until_the_end(ready=ready)) if desk.settings.run_jobs else nullcontext():
+        yield
+    await desk.batches.jobs.close()
 
 
 async def _look_after(issuer: Issuer, *, ready: asyncio.Event) -> None:

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from aiohttp import web
 
+from issuer.cohorts.batches import Batches
+from issuer.cohorts.webhooks import Webhooks
 from issuer.courses import AwardedCourses
 from issuer.lists import StatusLists
 from issuer.settings import IssuerSettings
@@ -32,6 +34,8 @@ class Issuer:
     nonces: RateLimit
     openings: RateLimit  # by network: each offer that is opened makes a row
     press: Press  # prints what learners keep on paper
+    batches: Batches
+    webhooks: Webhooks
     now: Callable[[], datetime]
 
     async def office(self, request: web.Request) -> Office:

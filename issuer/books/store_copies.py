@@ -12,7 +12,9 @@ from sqlalchemy import BindParameter, Connection, bindparam, delete, func, inser
 from sqlalchemy.dialects.postgresql import insert as insert_if_absent  # its ON CONFLICT is SQLite's, word for word
 from sqlalchemy.exc import DBAPIError
 
+from issuer.books import store_webhooks
 from issuer.books.store_offers import Offer
+from issuer.books.store_webhooks import Event
 from issuer.books.tables import AWARDS, CREDENTIALS, DEFERRED, NOTIFICATIONS, OFFERS, USED_NONCES
 from issuer.standing import Standing
 from service.errors import Unavailable
@@ -99,7 +101,7 @@ _CLAIM = (
         claimed_at=func.coalesce(AWARDS.c.claimed_at, NOW),
         copies=AWARDS.c.copies + bindparam("count_"),
     )
-    .returning(*_AWARDED)
+    .returning(*_AWARDED, AWARDS.c.copies)
 )
 _TAKE_PLACE = insert_if_absent(CREDENTIALS).on_conflict_do_nothing().returning(CREDENTIALS.c.place)
 _DEFER = insert(DEFERRED)
@@ -140,6 +142,9 @@ def claim(connection: Connection, *, institution: str, token: str, count: int, n
     """Makes the award of this token its own for `count` more copies; None if it is another's, used up or not valid."""
     values = {"institution_": institution, "token_": token, "count_": count, "now_": now}
     row = connection.execute(_CLAIM, values).one_or_none()
+    if row is not None and row.copies == count:  # the first ones
+        told = {"award": row.id, "course": row.course}
+        store_webhooks.announce(connection, institution=institution, event=Event.AWARD_CLAIMED, data=told, now=now)
     return None if row is None else _awarded(row)
 
 
