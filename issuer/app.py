@@ -14,11 +14,11 @@ from issuer.cohorts.batches import Batches
 from issuer.cohorts.making import Workshop
 from issuer.cohorts.webhooks import Webhooks
 from issuer.cohorts.working import Working
+from issuer.configurations.type_document import type_document
 from issuer.courses import AwardedCourses
 from issuer.issuer import ISSUER, Issuer
 from issuer.lists import StatusLists
 from issuer.settings import IssuerSettings
-from issuer.tenancy import metadata
 from issuer.tenancy.offices import Offices
 from issuer.web import cohort_api, console, console_awards, delivery_pages, hei_api, storefront, wallet_api, webhook_api
 from service import app, openapi
@@ -71,7 +71,7 @@ def build(settings: IssuerSettings, *, now: Callable[[], datetime] = utc_now) ->
         database=database,
         offices=offices,
         lists=lists,
-        type_document=metadata.type_document(settings.vct),
+        type_document=type_document(settings.vct),
         courses=AwardedCourses(database),
         sessions=visits,
         sign_ins=RateLimit(times=20, seconds=60),

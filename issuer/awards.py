@@ -11,14 +11,16 @@ from typing import Any, Self
 
 from credentials.learning import micro_credential
 from credentials.learning.award import Award
-from credentials.learning.course import Course
+from credentials.learning.micro_credential import MicroCredential
 from exchange.offer import OfferReference
 from issuer import identifiers, institutions
 from issuer.books import store_awards, store_catalogue
 from issuer.books.search import Search, State
 from issuer.books.store_awards import StoredAward
 from issuer.books.store_lists import Books
+from issuer.configurations import table
 from issuer.errors import OtherBody, UnknownAward
+from issuer.institutions import CatalogueEntry
 from issuer.standing import Standing
 from issuer.tenancy import seals
 from issuer.tenancy.access import Caller
@@ -60,8 +62,9 @@ class AwardRequest:
         rows = tuple({**shared, **row} for row in raw["learners"])
         return cls(course=raw["course"], rows=rows, pin=raw.get("pin", False), release_at=release_at)
 
-    def read_rows(self, *, course: Course, now: datetime) -> tuple[Award, ...]:
+    def read_rows(self, *, entry: CatalogueEntry, now: datetime) -> tuple[Award, ...]:
         """The awards of all rows; raises InvalidInput with every problem of every row."""
+        course = entry.course
         awards: list[Award] = []
         problems: list[Problem] = []
         for index, row in enumerate(self.rows):
@@ -71,8 +74,12 @@ class AwardRequest:
             for problem in institutions.problems_of(findings):
                 path = f"/learners/{index}{problem.path.removeprefix('/learner')}"
                 problems.append(Problem(path=path, code=problem.code, message=problem.message))
-            if award is not None:
-                awards.append(award)
+            if award is None:
+                continue
+            awards.append(award)
+            lacks = table.lacking(entry.formats, record=MicroCredential(course=course, award=award))
+            if lacks:
+                problems.append(Problem(path=f"/learners/{index}", code="format_lacks", message=lacks))
         if problems:
             raise InvalidInput("Nothing was awarded: some rows need correcting.", problems=problems)
         return tuple(awards)
@@ -117,7 +124,7 @@ async def award(
     The same key with the same body gets the same answer; with another body OtherBody.
     """
     course = await course_of(database, office=office, slug=request.course)
-    rows = request.read_rows(course=course.course, now=now)
+    rows = request.read_rows(entry=course, now=now)
     stored, answer = draw_up(rows, office=office, request=request, course=course, caller=caller, now=now)
     history = [begun(each, caller=caller) for each in stored]
     body = _digest(request)
@@ -140,7 +147,7 @@ async def award(
     return list(strict_json.parse(plain, limit=len(plain)))
 
 
-def freeze(books: Books, *, office: Office, course: institutions.CatalogueEntry) -> None:
+def freeze(books: Books, *, office: Office, course: CatalogueEntry) -> None:
     """Freezes the version of a course that is awarded; raises Conflict where it is not what it was any more."""
     document = store_catalogue.freeze(books, institution=office.slug, slug=course.slug, version=course.version)
     if document is None or institutions.read_course(document) != course.course:
@@ -204,7 +211,7 @@ def show(award: StoredAward, *, office: Office) -> dict[str, Any]:
     }
 
 
-async def course_of(database: Database, *, office: Office, slug: str) -> institutions.CatalogueEntry:
+async def course_of(database: Database, *, office: Office, slug: str) -> CatalogueEntry:
     """The course to be awarded, in its latest version; raises InvalidInput."""
     stored = await database.read(lambda books: store_catalogue.find_course(books, institution=office.slug, slug=slug))
     if stored is None:
@@ -214,7 +221,7 @@ async def course_of(database: Database, *, office: Office, slug: str) -> institu
 
 
 def draw_up(
-    rows: Sequence[Award], *, office: Office, request: AwardRequest, course: institutions.CatalogueEntry,
+    rows: Sequence[Award], *, office: Office, request: AwardRequest, course: CatalogueEntry,
     caller: Caller, now: datetime, supersedes: str | None = None,
 ) -> tuple[list[StoredAward], list[dict[str, Any]]]:  # fmt: skip
     """The awards as the books will have them, and what the caller is told of each, with its PIN."""

@@ -1,10 +1,12 @@
 """Versions of courses that were awarded: they never change again, so they are read once and remembered."""
 
 from collections import OrderedDict
+from dataclasses import dataclass
 
 from credentials.learning.course import Course
 from issuer import institutions
 from issuer.books import store_catalogue
+from issuer.configurations import table
 from issuer.errors import UnknownCourse
 from service.database import Database
 
@@ -13,15 +15,27 @@ REMEMBERED = 512
 Version = tuple[str, str, int]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Awarded:
+    """A version of a course, with the configurations that it is awarded in."""
+
+    course: Course
+    formats: tuple[str, ...]
+
+
 class AwardedCourses:
     """The courses behind awards, by institution, short name and version."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._known: OrderedDict[Version, Course] = OrderedDict()
+        self._known: OrderedDict[Version, Awarded] = OrderedDict()
 
     async def find(self, institution: str, *, slug: str, version: int) -> Course:
         """One version of a course; raises UnknownCourse."""
+        return (await self.look_up(institution, slug=slug, version=version)).course
+
+    async def look_up(self, institution: str, *, slug: str, version: int) -> Awarded:
+        """One version of a course with its formats; raises UnknownCourse."""
         key = (institution, slug, version)
         known = self._known.get(key)
         if known is not None:
@@ -32,9 +46,9 @@ class AwardedCourses:
         )
         if stored is None:
             raise UnknownCourse("This institution has no such course.")
-        course = institutions.read_course(stored.document)
+        found = Awarded(course=institutions.read_course(stored.document), formats=table.of_course(stored.formats))
         if stored.frozen:
-            self._known[key] = course
+            self._known[key] = found
             while len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
-        return course
+        return found

@@ -11,6 +11,8 @@ from credentials.learning.course import Course
 from credentials.learning.findings import Finding, Severity
 from credentials.learning.profiles import DEQAR, Profile
 from issuer.books import store_catalogue
+from issuer.configurations import table
+from issuer.configurations.table import USUAL
 from issuer.errors import UnknownCourse
 from issuer.tenancy import access, seals
 from issuer.tenancy.access import Caller, NewKey, Scope
@@ -31,10 +33,14 @@ class CatalogueEntry:
     version: int
     frozen: bool
     course: Course
+    formats: tuple[str, ...] = USUAL  # the configurations in which it is awarded
 
     def to_json(self) -> dict[str, Any]:
         """The entry as the API shows it."""
-        return {"slug": self.slug, "version": self.version, "awarded": self.frozen, "course": self.course.to_json()}
+        return {
+            "slug": self.slug, "version": self.version, "awarded": self.frozen, "course": self.course.to_json(),
+            "formats": list(self.formats),
+        }  # fmt: skip
 
 
 async def create(  # the chain comes with the key: who certifies it is the caller's business
@@ -87,10 +93,14 @@ async def save_course(
 ) -> tuple[CatalogueEntry, tuple[Finding, ...]]:
     """Saves a course under its short name, as a new version where the last was awarded; raises InvalidInput.
 
-    Returns it with what a person should look at, though it stops nothing.
+    `raw` is the course, with the `formats` in which it is awarded where they are not the usual ones. Returns it with
+    what a person should look at, though it stops nothing.
     """
     if not SLUG.fullmatch(slug):
         raise InvalidInput("The short name of a course has lower-case letters, digits and hyphens.")
+    formats = _formats(raw)
+    if isinstance(raw, Mapping):
+        raw = {name: value for name, value in raw.items() if name != "formats"}
     course, findings = micro_credential.parse_course(raw, profile=profile)
     if course is None:
         raise InvalidInput("The course needs correcting.", problems=problems_of(findings))
@@ -98,10 +108,21 @@ async def save_course(
     moment = int(now.timestamp())
     version = await database.write(
         lambda books: store_catalogue.save_course(
-            books, institution=institution, slug=slug, document=document, now=moment
+            books, institution=institution, slug=slug, document=document, now=moment, formats=formats
         )
     )
-    return CatalogueEntry(slug=slug, version=version, frozen=False, course=course), findings
+    formats = table.of_course(formats)
+    return CatalogueEntry(slug=slug, version=version, frozen=False, course=course, formats=formats), findings
+
+
+def _formats(raw: object) -> tuple[str, ...]:
+    """The formats that a course names, in our order; none where it names none. Raises InvalidInput."""
+    told = raw.get("formats", []) if isinstance(raw, Mapping) else []
+    if not isinstance(told, list) or not all(isinstance(name, str) and name in table.CONFIGURATIONS for name in told):
+        message = f"Name some of: {', '.join(table.NAMES)}."
+        problem = Problem(path="/formats", code="unknown_format", message=message)
+        raise InvalidInput("The course needs correcting.", problems=[problem])
+    return table.of_course(told) if told else ()
 
 
 async def find_course(database: Database, *, institution: str, slug: str) -> CatalogueEntry:
@@ -121,8 +142,9 @@ async def list_courses(database: Database, *, institution: str) -> tuple[Catalog
 def entry_of(stored: store_catalogue.StoredCourse) -> CatalogueEntry:
     """The entry for a stored course."""
     return CatalogueEntry(
-        slug=stored.slug, version=stored.version, frozen=stored.frozen, course=read_course(stored.document)
-    )
+        slug=stored.slug, version=stored.version, frozen=stored.frozen, course=read_course(stored.document),
+        formats=table.of_course(stored.formats),
+    )  # fmt: skip
 
 
 def read_course(document: str) -> Course:

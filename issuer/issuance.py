@@ -30,11 +30,12 @@ from issuer import copies
 from issuer.books import store_copies
 from issuer.books.store_copies import Awarded, Books, Deferral, Wanted
 from issuer.books.store_lists import StoredList
-from issuer.copies import Content, Copy
+from issuer.configurations.content import Copy
+from issuer.configurations.table import CONFIGURATIONS
 from issuer.errors import UnfitCredential
 from issuer.issuer import Issuer
 from issuer.tenancy import seals, tokens
-from issuer.tenancy.metadata import BATCH_SIZE, FORMAT_OF
+from issuer.tenancy.metadata import BATCH_SIZE
 from issuer.tenancy.offices import Office
 from issuer.tenancy.tokens import AccessToken
 from keys import sealing, strict_json
@@ -64,12 +65,12 @@ async def issue(
     proofs, nonce = _proofs(request, office=office, now=now)
     status_list = await issuer.lists.current(office.slug, wanted=len(proofs))
     transaction, moment = seals.create_secret(), int(now.timestamp())
-    count = len(proofs)
+    count, formats = len(proofs), len(facts.configurations)
 
     def enter(books: Books) -> Entered:
         _use_nonce(books, office=office, nonce=nonce, now=now)
         kept = {"institution": office.slug, "token": sealing.digest(token)}
-        awarded = store_copies.claim(books, **kept, count=count, now=moment)
+        awarded = store_copies.claim(books, **kept, count=count, formats=formats, now=moment)
         if awarded is not None:
             wanted = _wanted(awarded.id, configuration=configuration, status_list=status_list, count=count, now=now)
             return Entered(awarded=awarded, wanted=wanted, places=store_copies.record(books, wanted=wanted))
@@ -95,6 +96,7 @@ async def resume(
     """The copies that were promised, or the promise once more; raises InvalidTransactionId or InvalidToken."""
     digest, moment = sealing.digest(token), int(now.timestamp())
     awarded = await _open(issuer, office=office, token=token, now=now)
+    formats = len(_read(token, office=office, now=now).configurations)
     promised = {"institution": office.slug, "transaction": sealing.digest(request.transaction_id), "token": digest}
     deferral = await issuer.database.read(lambda books: store_copies.find_deferral(books, **promised))
     if deferral is None:
@@ -110,7 +112,10 @@ async def resume(
     def enter(books: Books) -> Entered:
         if not store_copies.serve_deferral(books, **promised, now=moment):
             raise InvalidTransactionId("This transaction was served before.")
-        if store_copies.claim(books, institution=office.slug, token=digest, count=len(proofs), now=moment) is None:
+        claimed = store_copies.claim(
+            books, institution=office.slug, token=digest, count=len(proofs), formats=formats, now=moment
+        )
+        if claimed is None:
             raise CredentialRequestDenied(DENIED)
         return Entered(awarded=awarded, wanted=wanted, places=store_copies.record(books, wanted=wanted))
 
@@ -171,7 +176,7 @@ def _configuration(request: CredentialRequest, *, facts: AccessToken) -> str:
             raise UnknownCredentialIdentifier("This access token has no such credential identifier.")
         return request.credential_identifier
     name = str(request.credential_configuration_id)
-    if name not in FORMAT_OF:
+    if name not in CONFIGURATIONS:
         raise UnknownCredentialConfiguration("This issuer has no such credential configuration.")
     if facts.by_identifier or name not in facts.configurations:
         raise InvalidCredentialRequest("Ask by the credential_identifier that came with the access token.")
@@ -216,14 +221,11 @@ async def _sign(
     if found:
         raise UnfitCredential("What was awarded cannot be read any more.", retry_after=60)
     course = await issuer.courses.find(office.slug, slug=awarded.course, version=awarded.course_version)
-    content = Content(
-        record=MicroCredential(course=course, award=award),
-        type_document=issuer.type_document,
-        list_uri=f"{office.identifier}/status/{wanted.list}",
-        issued_at=copies.midnight(now),
-        expires=award.expires,
-    )
-    signed = copies.sign(content, copies=drafted, form=FORMAT_OF[wanted.configuration], office=office, now=now)
+    content = copies.content(
+        issuer.type_document, office=office, award=awarded.id, record=MicroCredential(course=course, award=award),
+        status_list=wanted.list, issued_at=copies.midnight(now),
+    )  # fmt: skip
+    signed = copies.sign(content, copies=drafted, configuration=wanted.configuration, office=office, now=now)
     return CredentialResponse(credentials=signed, notification_id=office.seals.notification_id(awarded.id))
 
 

@@ -4,7 +4,7 @@ What is sent to a learner lives long and can be shown again; what a wallet redee
 once, and is stored as a digest. Section 13.6: guesses at a transaction code are counted for the code and for the award.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,10 +15,10 @@ from exchange.offer import CredentialOffer, OfferReference, PreAuthorizedGrant, 
 from issuer.books import store_awards, store_offers
 from issuer.books.store_awards import StoredAward
 from issuer.books.store_offers import Grant, Redemption
+from issuer.courses import AwardedCourses
 from issuer.errors import OfferUsed, UnknownClaim
 from issuer.standing import Standing
 from issuer.tenancy import seals
-from issuer.tenancy.metadata import CONFIGURATIONS
 from issuer.tenancy.offices import Office
 from issuer.tenancy.seals import PIN_DIGITS
 from issuer.tenancy.tokens import AccessToken
@@ -52,6 +52,14 @@ class OpenOffer:
         return self.reference.to_uri()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Granted:
+    """A token, and what it is good for."""
+
+    token: str
+    configurations: tuple[str, ...]
+
+
 async def find_claim(database: Database, *, office: Office, token: str) -> StoredAward:
     """The award behind a claim link; raises UnknownClaim."""
     award = office.seals.award_of_claim(token)
@@ -73,23 +81,26 @@ def is_far(award: StoredAward, *, now: datetime) -> bool:
 
 
 async def open_offer(
-    database: Database, *, office: Office, award: StoredAward, now: datetime, life: timedelta = OFFER_LIFE
-) -> OpenOffer:
+    database: Database, *, office: Office, award: StoredAward, courses: AwardedCourses, now: datetime,
+    life: timedelta = OFFER_LIFE,
+) -> OpenOffer:  # fmt: skip
     """A fresh offer of an award, under an address that answers once."""
+    awarded = await courses.look_up(office.slug, slug=award.course, version=award.course_version)
     secret = seals.create_secret()
     expires = now + life
     await database.write(
         lambda books: store_offers.open_offer(
             books, institution=office.slug, reference=sealing.digest(secret), award=award.id, pin=award.pin,
-            expires_at=int(expires.timestamp()),
+            formats=awarded.formats, expires_at=int(expires.timestamp()),
         )
     )  # fmt: skip
     return OpenOffer(reference=OfferReference(uri=f"{office.identifier}/offers/{secret}"), expires=expires)
 
 
 async def fetch(
-    database: Database, *, office: Office, reference: str, now: datetime, life: timedelta = OFFER_LIFE
-) -> CredentialOffer:
+    database: Database, *, office: Office, reference: str, courses: AwardedCourses, now: datetime,
+    life: timedelta = OFFER_LIFE,
+) -> CredentialOffer:  # fmt: skip
     """The offer at an address, with a code that is told this once; raises OfferUsed.
 
     The address is an offer opened on a claim page, or the lasting one of the claim link itself, which opens its own.
@@ -99,77 +110,76 @@ async def fetch(
         award = await find_claim(database, office=office, token=reference)
         if not is_claimable(award):
             raise OfferUsed("What this link offers was claimed or withdrawn.")
+        awarded = await courses.look_up(office.slug, slug=award.course, version=award.course_version)
         await database.write(
             lambda books: store_offers.open_offer(
                 books, institution=office.slug, reference=sealing.digest(seals.create_secret()), award=award.id,
-                pin=award.pin, code=sealing.digest(code), expires_at=int((now + life).timestamp()),
+                pin=award.pin, formats=awarded.formats, code=sealing.digest(code),
+                expires_at=int((now + life).timestamp()),
             )
         )  # fmt: skip
-        return _offer(office, code=code, with_pin=award.pin is not None)
-    found, with_pin = await database.write(
+        return _offer(office, code=code, with_pin=award.pin is not None, formats=awarded.formats)
+    found = await database.write(
         lambda books: store_offers.fetch(
             books, institution=office.slug, reference=sealing.digest(reference), code=sealing.digest(code),
             now=int(now.timestamp()),
         )
     )  # fmt: skip
-    if not found:
+    if found is None:
         raise OfferUsed("This offer was opened before, or its time is over.")
-    return _offer(office, code=code, with_pin=with_pin)
+    return _offer(office, code=code, with_pin=found.with_pin, formats=found.formats)
 
 
 async def grant(database: Database, *, office: Office, request: TokenRequest, now: datetime) -> TokenResponse:
     """The token for a code; raises InvalidGrant, InvalidRequest or InvalidAuthorizationDetails."""
-    configurations = _configurations(request, office=office)
-    moment = int(now.timestamp())
-    facts = AccessToken(
-        expires_at=moment + TOKEN_SECONDS,
-        configurations=configurations,
-        by_identifier=bool(request.authorization_details),
-    )
-    token = facts.to_text(key=office.seals.tokens)
-    asked = Redemption(
-        institution=office.slug,
-        code=sealing.digest(request.pre_authorized_code),
-        token=sealing.digest(token),
-        token_expires_at=facts.expires_at,
-        now=moment,
-    )
+    request.check_locations(credential_issuer=office.identifier)
+    code, expires_at = sealing.digest(request.pre_authorized_code), int(now.timestamp()) + TOKEN_SECONDS
 
-    def redeem(books: Any) -> Grant:
-        if request.tx_code is None:
-            return store_offers.redeem(books, asked=asked)
-        award = store_offers.award_of_code(books, institution=office.slug, code=asked.code)
-        if award is None:
+    def redeem(books: Any) -> Granted | Grant:
+        offered = store_offers.offered(books, institution=office.slug, code=code)
+        if offered is None:
             return Grant.UNKNOWN
-        pin = office.seals.pin_digest(request.tx_code, award=award)
-        return store_offers.redeem_with_pin(books, asked=asked, award=award, pin=pin)
+        configurations = _configurations(request, formats=offered.formats)
+        facts = AccessToken(
+            expires_at=expires_at, configurations=configurations, by_identifier=bool(request.authorization_details)
+        )
+        token = facts.to_text(key=office.seals.tokens)
+        asked = Redemption(
+            institution=office.slug, code=code, token=sealing.digest(token), token_expires_at=expires_at,
+            now=int(now.timestamp()),
+        )  # fmt: skip
+        if request.tx_code is None:
+            outcome = store_offers.redeem(books, asked=asked)
+        else:
+            pin = office.seals.pin_digest(request.tx_code, award=offered.award)
+            outcome = store_offers.redeem_with_pin(books, asked=asked, award=offered.award, pin=pin)
+        return Granted(token=token, configurations=configurations) if outcome is Grant.GRANTED else outcome
 
-    outcome = await database.write(redeem)
-    if outcome is not Grant.GRANTED:
-        raise REFUSALS[outcome]
+    granted = await database.write(redeem)
+    if isinstance(granted, Grant):
+        raise REFUSALS[granted]
     details = tuple(
         AuthorizationDetail(credential_configuration_id=name, credential_identifiers=(name,))
-        for name in configurations
+        for name in granted.configurations
         if request.authorization_details
     )
-    return TokenResponse(access_token=token, expires_in=TOKEN_SECONDS, authorization_details=details)
+    return TokenResponse(access_token=granted.token, expires_in=TOKEN_SECONDS, authorization_details=details)
 
 
-def _configurations(request: TokenRequest, *, office: Office) -> tuple[str, ...]:
+def _configurations(request: TokenRequest, *, formats: Sequence[str]) -> tuple[str, ...]:
     """The configurations that the token is for: all, or those that the authorization details name (section 6.1.1)."""
-    request.check_locations(credential_issuer=office.identifier)
     if not request.authorization_details:
-        return CONFIGURATIONS
+        return tuple(formats)
     names = tuple(dict.fromkeys(detail.credential_configuration_id for detail in request.authorization_details))
-    if not set(names) <= set(CONFIGURATIONS):
+    if not set(names) <= set(formats):
         raise InvalidAuthorizationDetails("The authorization details name what is not offered.")
     return names
 
 
-def _offer(office: Office, *, code: str, with_pin: bool) -> CredentialOffer:
+def _offer(office: Office, *, code: str, with_pin: bool, formats: Sequence[str]) -> CredentialOffer:
     tx_code = TxCode(length=PIN_DIGITS, description=PIN_HINT) if with_pin else None
     return CredentialOffer(
         credential_issuer=office.identifier,
-        configuration_ids=CONFIGURATIONS,
+        configuration_ids=tuple(formats),
         pre_authorized=PreAuthorizedGrant(code=code, tx_code=tx_code),
     )

@@ -22,7 +22,7 @@ from service.errors import Unavailable
 Books = Connection
 """What an entry writes into, for those who do not know the library."""
 
-COPIES_PER_AWARD = 40  # two formats, ten copies each, and one more try after a lost answer
+COPIES_PER_FORMAT = 20  # ten copies, and one more try after a lost answer
 DRAWS = 64
 RETRY_SECONDS = 5
 
@@ -93,7 +93,7 @@ _CLAIM = (
         AWARDS.c.id == _OPENED,
         *_FREE,
         AWARDS.c.release_at <= NOW,
-        AWARDS.c.copies + bindparam("count_") <= COPIES_PER_AWARD,
+        AWARDS.c.copies + bindparam("count_") <= bindparam("most_"),
         or_(AWARDS.c.expires_at == 0, AWARDS.c.expires_at > NOW),
     )
     .values(
@@ -138,9 +138,15 @@ def use_nonce(connection: Connection, *, institution: str, nonce: str, expires_a
     return connection.execute(_USE_NONCE, row).one_or_none() is not None
 
 
-def claim(connection: Connection, *, institution: str, token: str, count: int, now: int) -> Awarded | None:
-    """Makes the award of this token its own for `count` more copies; None if it is another's, used up or not valid."""
+def claim(
+    connection: Connection, *, institution: str, token: str, count: int, formats: int, now: int
+) -> Awarded | None:
+    """Makes the award of this token its own for `count` more copies; None if it is another's, used up or not valid.
+
+    How many there may be depends on how many `formats` the token is for.
+    """
     values = {"institution_": institution, "token_": token, "count_": count, "now_": now}
+    values["most_"] = formats * COPIES_PER_FORMAT
     row = connection.execute(_CLAIM, values).one_or_none()
     if row is not None and row.copies == count:  # the first ones
         told = {"award": row.id, "course": row.course}

@@ -3,6 +3,7 @@
 Trusted: whoever can add an offer or reset a state here can have a credential issued to a key of their own.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -63,6 +64,22 @@ class Redemption:
         }  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """An offer that was just fetched: whether it asks for a PIN, and the configurations it names."""
+
+    with_pin: bool
+    formats: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """What a code is for."""
+
+    award: str
+    formats: tuple[str, ...]
+
+
 # By key, for the one offer: as EXISTS, PostgreSQL may read all awards of the institution to join them.
 _CLAIMABLE = (
     OFFERS.c.award
@@ -99,7 +116,7 @@ _FETCH = (
         _CLAIMABLE,
     )
     .values(code=CODE)
-    .returning(OFFERS.c.pin)
+    .returning(OFFERS.c.pin, OFFERS.c.formats)
 )
 _REDEEM = (
     update(OFFERS)
@@ -136,7 +153,7 @@ _COUNT_GUESS = (
 _FORGET_GUESSES = (
     update(AWARDS).where(AWARDS.c.institution == INSTITUTION, AWARDS.c.id == bindparam("award_")).values(pin_guesses=0)
 )
-_LOOK = select(OFFERS.c.award, OFFERS.c.state, OFFERS.c.pin, OFFERS.c.expires_at).where(
+_LOOK = select(OFFERS.c.award, OFFERS.c.state, OFFERS.c.pin, OFFERS.c.expires_at, OFFERS.c.formats).where(
     OFFERS.c.institution == INSTITUTION, OFFERS.c.code == CODE
 )
 _WITHDRAW = (
@@ -151,18 +168,21 @@ _FORGET_OFFERS = delete(OFFERS).where(
 
 def open_offer(
     connection: Connection, *, institution: str, reference: str, award: str, pin: str | None, expires_at: int,
-    code: str | None = None,
+    formats: Sequence[str], code: str | None = None,
 ) -> None:  # fmt: skip
     """Records an offer under the digest of its reference, or at once with the digest of its code."""
-    row = {"institution": institution, "reference": reference, "award": award, "pin": pin, "expires_at": expires_at}
-    connection.execute(_OPEN, {**row, "code": code, "state": Offer.OPEN.value, "failures": 0, **NO_TOKEN})
+    row: dict[str, Any] = {
+        "institution": institution, "reference": reference, "award": award, "pin": pin, "expires_at": expires_at,
+        "formats": " ".join(formats), "code": code, "state": Offer.OPEN.value, "failures": 0, **NO_TOKEN,
+    }  # fmt: skip
+    connection.execute(_OPEN, row)
 
 
-def fetch(connection: Connection, *, institution: str, reference: str, code: str, now: int) -> tuple[bool, bool]:
-    """Puts the code into an offer that nobody fetched yet: whether that worked, and whether a PIN is asked."""
+def fetch(connection: Connection, *, institution: str, reference: str, code: str, now: int) -> Fetched | None:
+    """Puts the code into an offer that nobody fetched yet: what it offers; None where it was fetched or is over."""
     values = {"institution_": institution, "reference_": reference, "code_": code, "now_": now}
     row = connection.execute(_FETCH, values).one_or_none()
-    return row is not None, row is not None and row.pin is not None
+    return None if row is None else Fetched(with_pin=row.pin is not None, formats=tuple(row.formats.split()))
 
 
 def redeem(connection: Connection, *, asked: Redemption) -> Grant:
@@ -172,10 +192,10 @@ def redeem(connection: Connection, *, asked: Redemption) -> Grant:
     return Grant.GRANTED
 
 
-def award_of_code(connection: Connection, *, institution: str, code: str) -> str | None:
-    """The award that a code is for, so that a PIN can be digested for it."""
+def offered(connection: Connection, *, institution: str, code: str) -> Offered | None:
+    """What a code is for: the award, so that a PIN can be digested for it, and the formats."""
     row = connection.execute(_LOOK, {"institution_": institution, "code_": code}).one_or_none()
-    return None if row is None else str(row.award)
+    return None if row is None else Offered(award=row.award, formats=tuple(row.formats.split()))
 
 
 def redeem_with_pin(connection: Connection, *, asked: Redemption, award: str, pin: str) -> Grant:

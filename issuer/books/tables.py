@@ -225,6 +225,7 @@ OFFERS = Table(
     Column("expires_at", BigInteger, nullable=False),
     Column("token", DIGEST),  # of the one access token that the code gave
     Column("token_expires_at", BigInteger),
+    Column("formats", Text, nullable=False, server_default=""),  # what is offered: those of the course
     PrimaryKeyConstraint("institution", "reference"),
     UniqueConstraint("institution", "code", name="one_offer_per_code"),
     UniqueConstraint("institution", "token", name="one_offer_per_token"),

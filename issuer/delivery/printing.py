@@ -18,7 +18,8 @@ from issuer.books import store_papers
 from issuer.books.store_awards import StoredAward
 from issuer.books.store_copies import Books, Wanted
 from issuer.books.store_papers import PAPER, Paper
-from issuer.copies import Content, Copy
+from issuer.configurations.content import Copy
+from issuer.configurations.table import SD_JWT
 from issuer.delivery import certificate
 from issuer.delivery.certificate import Certificate
 from issuer.delivery.errors import NotPrintable, UnknownCertificate, WrongPin
@@ -72,14 +73,11 @@ async def print_award(
     paper = await _take(issuer, office=office, award=award, actor=actor, now=now)
     record = await record_of(issuer, office=office, award=award)
     issued_at = datetime.fromtimestamp(paper.issued_at, tz=UTC)
-    content = Content(
-        record=record,
-        type_document=issuer.type_document,
-        list_uri=f"{office.identifier}/status/{paper.list}",
-        issued_at=issued_at,
-        expires=record.award.expires,
+    content = copies.content(
+        issuer.type_document, office=office, award=award.id, record=record, status_list=paper.list, issued_at=issued_at
     )
-    (text,) = copies.sign(content, copies=(Copy(holder=None, place=paper.place),), form=FORM, office=office, now=now)
+    copy = Copy(holder=None, place=paper.place)
+    (text,) = copies.sign(content, copies=(copy,), configuration=SD_JWT, office=office, now=now)
     made = Certificate(
         record=record,
         credentials=(certificate.attach(text, form=FORM),),

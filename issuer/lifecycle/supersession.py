@@ -66,7 +66,7 @@ async def correct(
     _check(old)
     course = await awards.course_of(database, office=office, slug=old.course)
     asked = AwardRequest(course=old.course, rows=(correction.learner,), pin=_wants_pin(old, correction=correction))
-    rows = asked.read_rows(course=course.course, now=now)
+    rows = asked.read_rows(entry=course, now=now)
     stored, (answer,) = awards.draw_up(
         rows, office=office, request=asked, course=course, caller=caller, now=now, supersedes=old.id
     )

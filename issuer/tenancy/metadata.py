@@ -3,29 +3,22 @@
 Each document is built when an office is read, and served as bytes.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from credentials import type_metadata
-from credentials.credential import Format
-from credentials.learning import flat_claims, labels, w3c_claims
-from credentials.type_metadata import TypeMetadata
+from credentials.learning import flat_claims, labels
 from exchange import proof
 from exchange.display import Display
 from exchange.issuer_metadata import ClaimDescription, CredentialConfiguration, IssuerMetadata
 from exchange.oauth import ServerMetadata
+from issuer.configurations import table
+from issuer.configurations.table import Configuration
 from issuer.tenancy.institution import Institution
 from keys import strict_json
 from keys.algorithms import Algorithm
 from keys.keyring import Keyring
 
 VCT_PATH = "/vct/micro-credential/1"
-SD_JWT = "micro-credential_dc+sd-jwt"
-W3C_JWT = "micro-credential_vc+jwt"
-FORMAT_OF: Mapping[str, Format] = {SD_JWT: Format.SD_JWT_VC, W3C_JWT: Format.VC_JWT}
-CONFIGURATIONS = tuple(FORMAT_OF)
-W3C_TYPES = ("VerifiableCredential", *w3c_claims.TYPES)
 BATCH_SIZE = 10
 PROOF_ALGORITHMS = (Algorithm.ES256.value, Algorithm.EDDSA.value)
 
@@ -53,16 +46,6 @@ class Documents:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TypeDocument:
-    """The type metadata of our credentials as it is served, with the digest that credentials carry."""
-
-    vct: str
-    body: bytes
-    integrity: str
-    metadata: TypeMetadata
-
-
 def issuer_metadata(institution: Institution, *, identifier: str, algorithm: Algorithm, vct: str) -> IssuerMetadata:
     """Where the endpoints are, and what is issued in which format."""
     names = institution.name.entries
@@ -75,10 +58,7 @@ def issuer_metadata(institution: Institution, *, identifier: str, algorithm: Alg
         batch_size=BATCH_SIZE,
         display=tuple(Display(name=name, locale=tag) for tag, name in names),
         configurations={
-            SD_JWT: _configuration(Format.SD_JWT_VC, types=(vct,), algorithm=algorithm, claims=_described()),
-            W3C_JWT: _configuration(
-                Format.VC_JWT, types=("VerifiableCredential", *w3c_claims.TYPES), algorithm=algorithm
-            ),
+            name: _configuration(each, vct=vct, algorithm=algorithm) for name, each in table.CONFIGURATIONS.items()
         },
     )
 
@@ -90,23 +70,15 @@ def server_metadata(identifier: str) -> ServerMetadata:
     )
 
 
-def type_document(vct: str) -> TypeDocument:
-    """The type metadata of the credentials of this deployment."""
-    body = strict_json.dump(flat_claims.type_metadata(vct, languages=tuple(labels.NAMES)))
-    return TypeDocument(vct=vct, body=body, integrity=type_metadata.integrity(body), metadata=type_metadata.parse(body))
-
-
-def _configuration(
-    form: Format, *, types: tuple[str, ...], algorithm: Algorithm, claims: tuple[ClaimDescription, ...] = ()
-) -> CredentialConfiguration:
+def _configuration(each: Configuration, *, vct: str, algorithm: Algorithm) -> CredentialConfiguration:
     return CredentialConfiguration(
-        format=form.openid_name,
-        types=types,
+        format=each.format.openid_name,
+        types=each.types(vct=vct),
         signing_algorithms=(algorithm.value,),
         binding_methods=proof.BINDING_METHODS,
         proof_algorithms=PROOF_ALGORITHMS,
-        display=(Display(name="Micro-credential", locale="en"),),
-        claims=claims,
+        display=(Display(name=each.title, locale="en"),),
+        claims=_described() if each.is_own else (),
     )
 
 

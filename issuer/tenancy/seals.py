@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
+from credentials import content_digest
 from keys import base64url, encrypted_files, sealing
 from keys.errors import KeysError
 
@@ -38,6 +39,7 @@ class Seals:
     webhooks: bytes
     certificates: bytes
     mails: bytes
+    salts: bytes
 
     @classmethod
     def derive(cls, secret: bytes) -> Self:
@@ -52,6 +54,7 @@ class Seals:
             webhooks=sealing.derive(secret, purpose="issuer webhooks"),
             certificates=sealing.derive(secret, purpose="issuer certificates on paper"),
             mails=sealing.derive(secret, purpose="issuer mails"),
+            salts=sealing.derive(secret, purpose="issuer content salts"),
         )
 
     def claim_token(self, award: str) -> str:
@@ -61,6 +64,10 @@ class Seals:
     def award_of_claim(self, token: str) -> str | None:
         """The award whose claim link this is; None for anything made up."""
         return _read(token, key=self.claims)
+
+    def content_salt(self, award: str) -> str:
+        """The salt of an award's content digest: the same for all its formats, and told to nobody but its holder."""
+        return base64url.encode(_mac(award.encode(), key=self.salts)[: content_digest.SALT_BYTES])
 
     def certificate_token(self, award: str, *, place: tuple[str, int]) -> str:
         """The unguessable part of the address where the paper copy at this place (list and index) is checked."""

@@ -8,7 +8,7 @@ import secrets
 import struct
 from dataclasses import dataclass
 
-from issuer.tenancy.metadata import CONFIGURATIONS
+from issuer.configurations.table import NAMES
 from keys import base64url
 from keys.errors import KeysError
 
@@ -28,7 +28,7 @@ class AccessToken:
 
     def to_text(self, *, key: bytes) -> str:
         """The token as a wallet gets it; every one is another."""
-        marks = sum(1 << place for place, name in enumerate(CONFIGURATIONS) if name in self.configurations)
+        marks = sum(1 << place for place, name in enumerate(NAMES) if name in self.configurations)
         marks |= BY_IDENTIFIER if self.by_identifier else 0
         said = SAID.pack(secrets.token_bytes(RANDOM), self.expires_at, marks)
         return base64url.encode(said + hmac.digest(key, said, "sha256"))
@@ -46,6 +46,6 @@ def read(text: str, *, key: bytes) -> AccessToken | None:
     _, expires_at, marks = SAID.unpack(said)
     return AccessToken(
         expires_at=expires_at,
-        configurations=tuple(name for place, name in enumerate(CONFIGURATIONS) if marks >> place & 1),
+        configurations=tuple(name for place, name in enumerate(NAMES) if marks >> place & 1),
         by_identifier=bool(marks & BY_IDENTIFIER),
     )

@@ -27,6 +27,7 @@ from service.settings import WebWallet
 
 ADDRESSES = frozenset({"homepage", "catalogue_uri"})
 WORDS = {
+    "pending": "It waits for approval.",
     "waiting": "It is waiting for you.",
     "claimed": "It is in your wallet.",
     "suspended": "It is suspended for now.",
@@ -81,7 +82,8 @@ async def get_claim(request: web.Request) -> web.Response:
     if offers.is_claimable(award) and not offers.is_far(award, now=desk.now()) and request.method != hdrs.METH_HEAD:
         desk.openings.take(rate_limits.network_of(request))
         opened = await offers.open_offer(
-            desk.database, office=office, award=award, now=desk.now(), life=desk.settings.offer_life
+            desk.database, office=office, award=award, courses=desk.courses, now=desk.now(),
+            life=desk.settings.offer_life,
         )
     if not routes.wants_html(request):
         return routes.json_answer(_claim_json(award, opened=opened))

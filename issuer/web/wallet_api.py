@@ -57,8 +57,8 @@ async def get_offer(request: web.Request) -> web.Response:
         return web.Response(content_type="application/json", headers=NO_STORE)
     desk.openings.take(rate_limits.network_of(request))
     offer = await offers.fetch(
-        desk.database, office=office, reference=request.match_info["reference"], now=desk.now(),
-        life=desk.settings.offer_life,
+        desk.database, office=office, reference=request.match_info["reference"], courses=desk.courses,
+        now=desk.now(), life=desk.settings.offer_life,
     )  # fmt: skip
     return routes.json_answer(offer.to_json(), headers=NO_STORE)
 

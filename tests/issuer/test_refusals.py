@@ -12,7 +12,7 @@ from exchange import offer as offers
 from exchange import proof
 from exchange.offer import OfferReference
 from issuer.settings import IssuerSettings
-from issuer.tenancy.metadata import W3C_JWT
+from issuer.configurations.table import W3C_JWT
 from keys import jws
 from keys.algorithms import Algorithm
 from keys.jwk import PrivateJwk

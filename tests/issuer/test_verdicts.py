@@ -3,7 +3,7 @@
 import pytest
 
 from credentials.credential import Format
-from issuer.tenancy.metadata import FORMAT_OF, SD_JWT, W3C_JWT
+from issuer.configurations.table import CONFIGURATIONS, SD_JWT, W3C_JWT
 from keys import x509
 from tests.issuer.universities import BASE, University, holder_keys
 from trust import verification
@@ -68,5 +68,5 @@ async def test_a_credential_is_good_until_it_is_suspended_and_after_until_it_is_
     assert seen == ["yes", "suspended", "yes", "revoked"]
     assert report.verdict is Verdict.NO
     assert report.credential is not None
-    assert report.credential.format is FORMAT_OF[configuration]
-    assert FORMAT_OF[SD_JWT] is Format.SD_JWT_VC
+    assert report.credential.format is CONFIGURATIONS[configuration].format
+    assert CONFIGURATIONS[SD_JWT].format is Format.SD_JWT_VC

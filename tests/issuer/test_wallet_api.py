@@ -11,7 +11,7 @@ from exchange import offer as offers
 from exchange.issuer_metadata import IssuerMetadata
 from exchange.oauth import ServerMetadata
 from exchange.offer import OfferReference
-from issuer.tenancy.metadata import CONFIGURATIONS, SD_JWT, W3C_JWT
+from issuer.configurations.table import NAMES, SD_JWT, USUAL, W3C_JWT
 from keys import x509
 from tests.issuer.universities import ANA, BASE, University, holder_keys
 
@@ -84,7 +84,7 @@ async def test_a_token_takes_both_formats_and_one_more_try(university: Universit
         await university.request(
             token, proofs=await university.proofs(*holder_keys(10)), credential_configuration_id=name
         )
-        for name in (*CONFIGURATIONS, *CONFIGURATIONS, SD_JWT)
+        for name in (*USUAL, *USUAL, SD_JWT)
     ]
 
     assert [answer.status for answer in answers] == [200, 200, 200, 200, 400]
@@ -188,7 +188,7 @@ async def test_the_metadata_says_where_everything_is(university: University) -> 
     server = await university.get(f"/.well-known/oauth-authorization-server/{university.slug}")
 
     read = IssuerMetadata.parse(await issuer.json(), credential_issuer=university.identifier)
-    assert set(read.configurations) == set(CONFIGURATIONS)
+    assert set(read.configurations) == set(NAMES)
     assert read.skipped == {}
     assert read.batch_size == 10
     assert [shown.name for shown in read.display] == ["Alma University", "Università Alma"]

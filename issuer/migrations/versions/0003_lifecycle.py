@@ -14,4 +14,5 @@ def upgrade() -> None:
     op.add_column("awards", sa.Column("awarded_by", sa.String(36), nullable=False, server_default=""))
     op.add_column("awards", sa.Column("supersedes", sa.String(36), nullable=True))
     op.create_index("one_successor_per_award", "awards", ["institution", "supersedes"], unique=True)
+    op.add_column("offers", sa.Column("formats", sa.Text(), nullable=False, server_default=""))
     op.add_column("courses", sa.Column("formats", sa.Text(), nullable=False, server_default=""))

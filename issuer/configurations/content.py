@@ -1,0 +1,54 @@
+"""What the copies of one award say, and what each has for itself: a holder's key, and a place in the status list."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from credentials.content_digest import ContentDigest
+from credentials.credential import Format, StatusKind, StatusReference
+from credentials.learning.micro_credential import MicroCredential
+from exchange.proof import Proof
+from issuer.configurations.type_document import TypeDocument
+from keys.signer import SoftwareSigner
+
+PURPOSES = ("revocation", "suspension")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signatory:
+    """Who signs: the institution by its identifier, with its active key and the chain that certifies it."""
+
+    identifier: str
+    signer: SoftwareSigner
+    x5c: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What every copy says; `proof` is the same for all formats of the award."""
+
+    record: MicroCredential
+    proof: ContentDigest
+    type_document: TypeDocument
+    list_uri: str
+    issued_at: datetime
+    expires: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """What one copy has for itself: the holder's key (None: it is for paper), and its place in the status list."""
+
+    holder: Proof | None
+    place: int
+
+
+def references(content: Content, *, copy: Copy, form: Format) -> tuple[StatusReference, ...]:
+    """Where the status of a copy stands: the same place of the same list, in the form that its format knows."""
+    if form is Format.SD_JWT_VC:
+        return (StatusReference(kind=StatusKind.TOKEN, uri=content.list_uri, index=copy.place),)
+    return tuple(
+        StatusReference(
+            kind=StatusKind.BITSTRING, uri=f"{content.list_uri}/{purpose}", index=copy.place, purpose=purpose
+        )
+        for purpose in PURPOSES
+    )

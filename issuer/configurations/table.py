@@ -1,0 +1,47 @@
+"""Which configurations there are. Their order is the order of the bits in access tokens: new ones come last."""
+
+from collections.abc import Collection, Mapping
+
+from credentials.credential import Format
+from credentials.learning import flat_claims, w3c_claims
+from credentials.learning.mappings import dc4eu, ebsi_attestation, eudi_learning
+from credentials.learning.micro_credential import MicroCredential
+from issuer.configurations.sd_jwt import SdJwtConfiguration
+from issuer.configurations.w3c import W3cConfiguration
+
+Configuration = SdJwtConfiguration | W3cConfiguration
+
+SD_JWT = "micro-credential_dc+sd-jwt"
+W3C_JWT = "micro-credential_vc+jwt"
+EUDI = "eudi-learning-credential_dc+sd-jwt"
+DC4EU = "dc4eu-micro-credential_dc+sd-jwt"
+EBSI = "ebsi-attestation_jwt_vc_json"
+USUAL = (SD_JWT, W3C_JWT)
+"""What a course is awarded in where its institution does not say."""
+
+_ALL: tuple[Configuration, ...] = (
+    SdJwtConfiguration(name=SD_JWT, title="Micro-credential", claims=flat_claims),
+    W3cConfiguration(name=W3C_JWT, title="Micro-credential (W3C)", format=Format.VC_JWT, words=w3c_claims),
+    SdJwtConfiguration(
+        name=EUDI, title="EUDI learning credential", vct=eudi_learning.VCT, claims=eudi_learning, has_jti=True,
+        lacking=eudi_learning.lacking,
+    ),
+    SdJwtConfiguration(name=DC4EU, title="DC4EU micro-credential", vct=dc4eu.VCT, claims=dc4eu),
+    W3cConfiguration(
+        name=EBSI, title="EBSI verifiable attestation", format=Format.VC_JWT_1, words=ebsi_attestation
+    ),
+)  # fmt: skip
+
+CONFIGURATIONS: Mapping[str, Configuration] = {each.name: each for each in _ALL}
+NAMES = tuple(CONFIGURATIONS)
+
+
+def of_course(formats: Collection[str]) -> tuple[str, ...]:
+    """The configurations that a course is awarded in, in our order."""
+    return tuple(name for name in NAMES if name in (formats or USUAL))
+
+
+def lacking(formats: Collection[str], *, record: MicroCredential) -> str:
+    """A sentence on what `record` must have to be awarded in `formats`, and has not; empty where nothing lacks."""
+    found = {CONFIGURATIONS[name].title: CONFIGURATIONS[name].lacking(record) for name in formats}
+    return " ".join(f"The {title} needs: {', '.join(names)}." for title, names in found.items() if names)
