@@ -3,42 +3,39 @@
 from collections.abc import Sequence
 from typing import Any
 
-from aiohttp import hdrs, web
+from aiohttp import web
 
-from issuer import awards, institutions, issuer, revocation
+from issuer import awards, institutions, revocation
 from issuer.awards import MOST_LEARNERS, AwardRequest
-from issuer.issuer import Issuer
 from issuer.lifecycle import supersession
 from issuer.lifecycle.supersession import Correction
 from issuer.standing import Act
-from issuer.tenancy.access import Caller, Scope
-from issuer.tenancy.offices import Office
+from issuer.tenancy.access import Scope
+from issuer.web.entrance import count, enter, idempotency_key
 from service import routes
-from service.errors import BadRequest, InvalidInput, NotSignedIn, Problem
+from service.errors import InvalidInput, Problem
 from service.routes import Content, Parameter, Route, Speaks
 
-LONGEST_KEY = 255
-LONGEST_COUNT = 9
 SCOPE_OF = {Act.APPROVE: Scope.APPROVE, Act.REJECT: Scope.APPROVE}
 BATCH_BYTES = 4 * 1024 * 1024
 
 
 async def post_awards(request: web.Request) -> web.Response:
     """Awards a course to one learner or many, all or none."""
-    desk, office, caller = await _enter(request, scope=Scope.AWARDS_WRITE)
+    desk, office, caller = await enter(request, scope=Scope.AWARDS_WRITE)
     asked = AwardRequest.parse(await routes.read_json(request))
     made = await awards.award(
         desk.database, office=office, request=asked, caller=caller, now=desk.now(),
-        idempotency_key=_idempotency_key(request),
+        idempotency_key=idempotency_key(request),
     )  # fmt: skip
     return routes.json_answer({"awards": made}, status=201)
 
 
 async def get_awards(request: web.Request) -> web.Response:
     """A page of awards, newest first."""
-    desk, office, _ = await _enter(request, scope=Scope.AWARDS_READ)
+    desk, office, _ = await enter(request, scope=Scope.AWARDS_READ)
     page = await awards.page(
-        desk.database, institution=office.slug, cursor=request.query.get("cursor"), count=_count(request)
+        desk.database, institution=office.slug, cursor=request.query.get("cursor"), count=count(request)
     )
     shown = [awards.show(award, office=office) for award in page.awards]
     return routes.json_answer({"awards": shown, "cursor": page.cursor})
@@ -46,7 +43,7 @@ async def get_awards(request: web.Request) -> web.Response:
 
 async def get_award(request: web.Request) -> web.Response:
     """One award."""
-    desk, office, _ = await _enter(request, scope=Scope.AWARDS_READ)
+    desk, office, _ = await enter(request, scope=Scope.AWARDS_READ)
     found = await awards.find(desk.database, institution=office.slug, award=request.match_info["award"])
     return routes.json_answer(awards.show(found, office=office))
 
@@ -55,7 +52,7 @@ def change(act: Act) -> routes.Handler:
     """The handler that does `act` to an award."""
 
     async def post_change(request: web.Request) -> web.Response:
-        desk, office, caller = await _enter(request, scope=SCOPE_OF.get(act, Scope.REVOKE))
+        desk, office, caller = await enter(request, scope=SCOPE_OF.get(act, Scope.REVOKE))
         reason = _reason(await routes.read_json(request))
         changed = await revocation.change(
             desk.database, institution=office.slug, award=request.match_info["award"], act=act, reason=reason,
@@ -68,7 +65,7 @@ def change(act: Act) -> routes.Handler:
 
 async def post_offer_again(request: web.Request) -> web.Response:
     """Makes an award claimable once more; the copies given so far are revoked."""
-    desk, office, caller = await _enter(request, scope=Scope.AWARDS_WRITE)
+    desk, office, caller = await enter(request, scope=Scope.AWARDS_WRITE)
     reason = _reason(await routes.read_json(request))
     found = await revocation.offer_again(
         desk.database, institution=office.slug, award=request.match_info["award"], reason=reason, caller=caller,
@@ -79,7 +76,7 @@ async def post_offer_again(request: web.Request) -> web.Response:
 
 async def post_supersede(request: web.Request) -> web.Response:
     """Corrects an award: another takes its place, and it is revoked."""
-    desk, office, caller = await _enter(request, scope=Scope.REVOKE)
+    desk, office, caller = await enter(request, scope=Scope.REVOKE)
     caller.require(Scope.AWARDS_WRITE)
     made = await supersession.correct(
         desk.database, office=office, award=request.match_info["award"], caller=caller, now=desk.now(),
@@ -90,52 +87,26 @@ async def post_supersede(request: web.Request) -> web.Response:
 
 async def get_courses(request: web.Request) -> web.Response:
     """Every course in its latest version."""
-    desk, office, _ = await _enter(request, scope=Scope.CATALOGUE)
+    desk, office, _ = await enter(request, scope=Scope.CATALOGUE)
     found = await institutions.list_courses(desk.database, institution=office.slug)
     return routes.json_answer({"courses": [entry.to_json() for entry in found]})
 
 
 async def get_course(request: web.Request) -> web.Response:
     """One course in its latest version."""
-    desk, office, _ = await _enter(request, scope=Scope.CATALOGUE)
+    desk, office, _ = await enter(request, scope=Scope.CATALOGUE)
     found = await institutions.find_course(desk.database, institution=office.slug, slug=request.match_info["course"])
     return routes.json_answer(found.to_json())
 
 
 async def put_course(request: web.Request) -> web.Response:
     """Saves a course; what was awarded of it before stays as it was."""
-    desk, office, _ = await _enter(request, scope=Scope.CATALOGUE)
+    desk, office, _ = await enter(request, scope=Scope.CATALOGUE)
     entry, findings = await institutions.save_course(
         desk.database, institution=office.slug, slug=request.match_info["course"],
         raw=await routes.read_json(request), now=desk.now(),
     )  # fmt: skip
     return routes.json_answer({**entry.to_json(), "findings": [finding.to_json() for finding in findings]})
-
-
-async def _enter(request: web.Request, *, scope: Scope) -> tuple[Issuer, Office, Caller]:
-    """The issuer, and the office and caller of the API key; raises NotSignedIn or Forbidden."""
-    desk = issuer.of(request)
-    scheme, _, key = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
-    if scheme.lower() != "bearer":
-        raise NotSignedIn("An API key is needed: Authorization: Bearer prg_…")
-    caller = await institutions.recognise(desk.database, key=key.strip())
-    caller.require(scope)
-    return desk, await desk.offices.of(caller.institution), caller
-
-
-def _idempotency_key(request: web.Request) -> str | None:
-    key = request.headers.get("Idempotency-Key")
-    if key is not None and not (0 < len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
-        raise BadRequest(f"An Idempotency-Key has 1 to {LONGEST_KEY} printable ASCII characters.")
-    return key
-
-
-def _count(request: web.Request) -> int:
-    asked = request.query.get("count", str(awards.PAGE))
-    known = asked.isascii() and asked.isdecimal() and len(asked) <= LONGEST_COUNT
-    if not (known and 1 <= int(asked) <= awards.MOST_PAGE):
-        raise BadRequest(f"count is a whole number from 1 to {awards.MOST_PAGE}.")
-    return int(asked)
 
 
 def _reason(raw: Any) -> str:
