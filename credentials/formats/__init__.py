@@ -31,6 +31,8 @@ def recognise(raw: str) -> Format:
     typ, claims = token.jws.header.get("typ"), token.claims
     if typ in ("vc+jwt", "vp+jwt"):  # a stranger's typ may be a list, which no set can look for
         return Format.VC_JWT
+    if vc_jwt_reading.is_badge(claims):
+        return Format.VC_JWT
     if ("vc" in claims) != ("vp" in claims):
         return Format.VC_JWT_1
     raise UnsupportedFormat("The JWT is of no type that carries a credential.")

@@ -36,6 +36,7 @@ class VcJwtContent:
     not_before: datetime | None = None
     expires: datetime | None = None
     status: tuple[StatusReference, ...] = ()
+    registered: bool = False  # VCDM 2.0 with iss, sub, jti, nbf and exp beside it, as Open Badges 3.0 wants it
 
     def to_document(self, *, version: Format) -> dict[str, Any]:
         """The credential as a document of the data model that `version` secures."""
@@ -63,16 +64,21 @@ class VcJwtContent:
         """The payload that is signed."""
         claims = self.to_document(version=version)
         if version is Format.VC_JWT_1:
-            starts = self.not_before or self.issued_at
-            said = {"iss": self.issuer, "sub": self.holder_id, "jti": self.id, "vc": claims}
-            moments = {"nbf": starts, "exp": self.expires}
-            claims = {name: value for name, value in said.items() if value is not None}
-            claims |= {name: validity.to_numeric_date(at) for name, at in moments.items() if at is not None}
+            claims = self._registered() | {"vc": claims}
+        elif self.registered:
+            claims |= self._registered()
         if self.issued_at is not None:
             claims["iat"] = validity.to_numeric_date(self.issued_at)
         if self.holder_key is not None:
             claims["cnf"] = {"jwk": self.holder_key.to_json()}
         return claims
+
+    def _registered(self) -> dict[str, Any]:
+        """The claims of RFC 7519 that say what the credential says."""
+        said = {"iss": self.issuer, "sub": self.holder_id, "jti": self.id}
+        moments = {"nbf": self.not_before or self.issued_at, "exp": self.expires}
+        claims: dict[str, Any] = {name: value for name, value in said.items() if value is not None}
+        return claims | {name: validity.to_numeric_date(at) for name, at in moments.items() if at is not None}
 
 
 async def issue(
@@ -82,9 +88,13 @@ async def issue(
     version: Format = Format.VC_JWT,
     x5c: tuple[str, ...] = (),
     kid: str | None = None,
+    typ: str | None = None,
 ) -> str:
-    """The credential that says `content`; `kid` is the issuer's DID URL, or `x5c` its certificate chain."""
-    signing_input = _signing_input(content, public=signer.public, version=version, x5c=x5c, kid=kid)
+    """The credential that says `content`; `kid` is the issuer's DID URL, or `x5c` its certificate chain.
+
+    `typ` is that of `version` unless a profile wants another (Open Badges 3.0: JWT).
+    """
+    signing_input = _signing_input(content, public=signer.public, version=version, x5c=x5c, kid=kid, typ=typ)
     return _compact(signing_input, await signer.sign(signing_input))
 
 
@@ -95,16 +105,23 @@ def issue_now(
     version: Format = Format.VC_JWT,
     x5c: tuple[str, ...] = (),
     kid: str | None = None,
+    typ: str | None = None,
 ) -> str:
     """What `issue` gives, without waiting: for issuing in bulk."""
-    signing_input = _signing_input(content, public=signer.public, version=version, x5c=x5c, kid=kid)
+    signing_input = _signing_input(content, public=signer.public, version=version, x5c=x5c, kid=kid, typ=typ)
     return _compact(signing_input, signer.sign_now(signing_input))
 
 
 def _signing_input(
-    content: VcJwtContent, *, public: PublicJwk, version: Format, x5c: tuple[str, ...], kid: str | None
+    content: VcJwtContent,
+    *,
+    public: PublicJwk,
+    version: Format,
+    x5c: tuple[str, ...],
+    kid: str | None,
+    typ: str | None,
 ) -> bytes:
-    head = jose_header.encoded(public.algorithm, typ=TYPES[version].written, x5c=x5c, kid=kid or public.kid)
+    head = jose_header.encoded(public.algorithm, typ=typ or TYPES[version].written, x5c=x5c, kid=kid or public.kid)
     return head + b"." + base64url.encode_ascii(strict_json.dump(content.to_claims(version=version)))
 
 
@@ -145,7 +162,7 @@ def present(
 
 def verify_signature(parsed: VcJwt, *, key: PublicJwk, algorithms: Collection[Algorithm] = ACCEPTED) -> None:
     """Return if `key` signed the credential; raises KeysError."""
-    jws.verify(parsed.jws, key=key, typ=TYPES[parsed.credential.format].read, algorithms=algorithms)
+    jws.verify(parsed.jws, key=key, typ=vc_jwt_reading.types_of(parsed.credential), algorithms=algorithms)
 
 
 def verify_binding(

@@ -29,6 +29,8 @@ TYPES: Mapping[Format, Types] = {
     Format.VC_JWT: Types("vc+jwt", ("vc+jwt",)),
     Format.VC_JWT_1: Types("JWT", ("JWT", None)),  # VCDM 1.1: "if present, typ MUST be JWT"
 }
+BADGES = frozenset({"OpenBadgeCredential", "AchievementCredential"})
+BADGE_TYPES = ("vc+jwt", "JWT", None)  # Open Badges 3.0: "if present, typ MUST be JWT", for VCDM 2.0 too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,16 +65,29 @@ def format_of(token: Token) -> Format:
     typ = token.jws.header.get("typ")
     if "vc" in token.claims and typ in TYPES[Format.VC_JWT_1].read:
         return Format.VC_JWT_1
-    if "vc" not in token.claims and "vp" not in token.claims and typ in TYPES[Format.VC_JWT].read:
+    allowed = BADGE_TYPES if is_badge(token.claims) else TYPES[Format.VC_JWT].read
+    if "vc" not in token.claims and "vp" not in token.claims and typ in allowed:
         return Format.VC_JWT
     raise InvalidType("The JWT is of no type that carries a W3C credential.")
+
+
+def types_of(credential: Credential) -> tuple[str | None, ...]:
+    """The `typ` that the JWT of `credential` may have."""
+    of_badge = credential.format is Format.VC_JWT and is_badge(credential.claims)
+    return BADGE_TYPES if of_badge else TYPES[credential.format].read
+
+
+def is_badge(claims: Mapping[str, Any]) -> bool:
+    """Whether `claims` are those of an Open Badge 3.0, whose JWT is typed as that of VCDM 1.1 is."""
+    types = claims.get("type")
+    return isinstance(types, list) and any(isinstance(name, str) and name in BADGES for name in types)
 
 
 def read(token: Token, *, presentation: Jws | None = None) -> VcJwt:
     """The credential that is in `token`; raises CredentialsError."""
     version = format_of(token)
     is_model_1 = version is Format.VC_JWT_1
-    document = _document_1(token.claims) if is_model_1 else token.claims
+    document = _document_1(token.claims) if is_model_1 else _document_2(token.claims)
     holder_id = vcdm.subject_id(document)
     return VcJwt(
         jws=token.jws,
@@ -120,6 +135,18 @@ def _document_1(claims: Mapping[str, Any]) -> dict[str, Any]:
         if moment is not None and name not in document:
             document[name] = validity.to_timestamp(moment)
     return document
+
+
+def _document_2(claims: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The credential, if what the JWT says beside it agrees; raises MalformedCredential or InvalidTime."""
+    for claim, said in (("sub", vcdm.subject_id(claims)), ("jti", claims.get("id"))):
+        if said is not None and claims.get(claim, said) != said:
+            raise MalformedCredential(f"The JWT and the credential in it disagree about {claim}.")
+    starts = validity.timestamp(claims, name="validFrom")
+    begins = validity.numeric_date(claims, name="nbf")
+    if is_badge(claims) and starts and begins and int(starts.timestamp()) != int(begins.timestamp()):
+        raise MalformedCredential("The JWT and the badge in it disagree about when it becomes valid.")
+    return claims
 
 
 def _agreed(document: dict[str, Any], name: str, value: Any) -> dict[str, Any]:

@@ -11,9 +11,11 @@ from typing import Any
 
 from credentials import validity
 from credentials.content_digest import ContentDigest
+from credentials.formats import vc_jwt_reading
 from credentials.learning import elm, view
 from credentials.learning.elm import display, writing
 from credentials.learning.findings import Finding
+from credentials.learning.mappings import open_badge
 from credentials.learning.micro_credential import MicroCredential
 from credentials.learning.view import View
 
@@ -57,6 +59,6 @@ def read(claims: Mapping[str, Any]) -> tuple[MicroCredential | None, tuple[Findi
 
 
 def from_claims(claims: Mapping[str, Any]) -> View:
-    """What a reader of the W3C credential `claims` (VCDM 1.1 or 2.0) sees. Nothing in it can be withheld."""
-    record, found = read(claims)
+    """What a reader of the W3C credential `claims` (VCDM 1.1 or 2.0) sees, an Open Badge too: nothing is withheld."""
+    record, found = open_badge.read(claims) if vc_jwt_reading.is_badge(claims) else read(claims)
     return view.unread(findings=found) if record is None else view.of_record(record, findings=found)
