@@ -44,6 +44,8 @@ def parser() -> argparse.ArgumentParser:
     for name in SERVICES:
         command = commands.add_parser(name, help=f"serve the {name}, as the environment {name.upper()}_… says")
         command.add_argument("--workers", type=_workers, default=1, help="processes that share the port")
+        if name == "issuer":
+            command.add_argument("--jobs-only", action="store_true", help="award cohorts and tell webhooks; no port")
         command.set_defaults(run="services.serve", service=name)
     _add_keys(commands)
     _add_institution(commands)

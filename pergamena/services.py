@@ -43,10 +43,17 @@ def from_environment(name: str) -> web.Application:
     return create(name, os.environ)
 
 
+def work_from_environment() -> web.Application:
+    """The issuer of this environment as one that works on cohorts, whatever its RUN_JOBS says."""
+    return create("issuer", {**os.environ, "ISSUER_RUN_JOBS": "true"})
+
+
 def serve(arguments: argparse.Namespace) -> int:
     """Serves until told to stop, and gives the exit code."""
     name = arguments.service
     base = settings_of(name, os.environ).base
+    if getattr(arguments, "jobs_only", False):
+        return shell.run(work_from_environment, host=base.host, port=None, workers=arguments.workers)
     return shell.run(partial(from_environment, name), host=base.host, port=base.port, workers=arguments.workers)
 
 
