@@ -262,18 +262,19 @@ async def _migrate_at_last(shell: Shell) -> None:
         await asyncio.sleep(RETRY_SECONDS)
 
 
-async def start(app: web.Application, *, host: str, port: int, reuse_port: bool = False) -> web.AppRunner:
-    """Serves `app` and returns its runner; `await runner.cleanup()` drains and ends it."""
+async def start(app: web.Application, *, host: str, port: int | None, reuse_port: bool = False) -> web.AppRunner:
+    """Serves `app` and returns its runner; `await runner.cleanup()` drains and ends it. Without a port: works alone."""
     runner = broken_http.Listener(
         app, headers=app[SHELL].headers, access_log=None, shutdown_timeout=DRAIN_SECONDS,
         max_line_size=FIELD_LIMIT, max_field_size=FIELD_LIMIT,
     )  # fmt: skip
     await runner.setup()
-    await web.TCPSite(runner, host, port, reuse_port=reuse_port or None).start()
+    if port is not None:
+        await web.TCPSite(runner, host, port, reuse_port=reuse_port or None).start()
     return runner
 
 
-def run(factory: Factory, *, host: str, port: int, workers: int = 1) -> int:
+def run(factory: Factory, *, host: str, port: int | None, workers: int = 1) -> int:
     """Serves until SIGTERM or SIGINT and returns the exit code: 0 when everything drained.
 
     With several workers each is a process of its own that makes its own application: `factory` is then a function at
@@ -303,14 +304,14 @@ async def _watch(team: list[SpawnProcess]) -> int:
     return 0 if stop.is_set() and all(worker.exitcode in clean for worker in team) else 1
 
 
-def _work(factory: Factory, host: str, port: int, *, shared: bool = True) -> int:
+def _work(factory: Factory, host: str, port: int | None, *, shared: bool = True) -> int:
     telemetry.start()
     with asyncio.Runner(loop_factory=_fast_loop()) as runner:
         runner.run(_serve(factory, host=host, port=port, shared=shared))
     return 0
 
 
-async def _serve(factory: Factory, *, host: str, port: int, shared: bool) -> None:
+async def _serve(factory: Factory, *, host: str, port: int | None, shared: bool) -> None:
     stop = _stop_signal()
     runner = await start(factory(), host=host, port=port, reuse_port=shared)
     gc.collect()
