@@ -139,13 +139,14 @@ def _document_1(claims: Mapping[str, Any]) -> dict[str, Any]:
 
 def _document_2(claims: Mapping[str, Any]) -> Mapping[str, Any]:
     """The credential, if what the JWT says beside it agrees; raises MalformedCredential or InvalidTime."""
-    for claim, said in (("sub", vcdm.subject_id(claims)), ("jti", claims.get("id"))):
-        if said is not None and claims.get(claim, said) != said:
-            raise MalformedCredential(f"The JWT and the credential in it disagree about {claim}.")
-    starts = validity.timestamp(claims, name="validFrom")
-    begins = validity.numeric_date(claims, name="nbf")
-    if is_badge(claims) and starts and begins and int(starts.timestamp()) != int(begins.timestamp()):
-        raise MalformedCredential("The JWT and the badge in it disagree about when it becomes valid.")
+    if "sub" in claims and claims["sub"] != (vcdm.subject_id(claims) or claims["sub"]):
+        raise MalformedCredential("The JWT and the credential in it disagree about the subject.")
+    if "jti" in claims and claims["jti"] != claims.get("id", claims["jti"]):
+        raise MalformedCredential("The JWT and the credential in it disagree about the id.")
+    if "nbf" in claims and is_badge(claims):  # elsewhere nbf may be about the signature
+        starts, begins = validity.timestamp(claims, name="validFrom"), validity.numeric_date(claims, name="nbf")
+        if starts is not None and begins is not None and int(starts.timestamp()) != int(begins.timestamp()):
+            raise MalformedCredential("The JWT and the badge in it disagree about when it becomes valid.")
     return claims
 
 
