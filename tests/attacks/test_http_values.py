@@ -74,7 +74,7 @@ DOCUMENTS: Mapping[str, tuple[tuple[str, str, Mapping[str, Any]], ...]] = {
     "wallet": (
         ("POST", "/api/v1/offers", {"link": "openid-credential-offer://?credential_offer=%7B%7D"}),
         ("POST", "/api/v1/requests", {"link": "openid4vp://?client_id=a&request_uri=https://a.example/"}),
-        ("POST", "/api/v1/requests/{id}/consent", {"ways": {"a": "b"}, "sets": {"0": 1}}),
+        ("POST", "/api/v1/requests/{id}/consent", {"ways": {"a": "b", "c": ["d"]}, "sets": {"0": 1}}),
         ("POST", "/api/v1/offers/{id}/accept", {"tx_code": "123456", "known": True}),
         ("POST", "/api/v1/session", {"name": "ana", "passphrase": "four quiet green words"}),
     ),

@@ -50,6 +50,7 @@ class Academy:
     stale_nonces: int = 0
     w3c: bool = False  # credentials of VCDM 1.1, bound by did:jwk
     refuses: str = ""  # the error of its credential endpoint
+    surplus: int = 0  # how many copies too many it sends
     errs: Any = None  # what that endpoint says in a 200 instead of credentials
     moved: str = ""  # the endpoint that answers with a redirect
     bind_to: PublicJwk | None = None
@@ -185,7 +186,8 @@ class Academy:
             return web.json_response({"transaction_id": "promise-1", "interval": 10}, status=202)
         if self.errs is not None:
             return self._answer(name, self.errs)
-        copies = [self.spoil(self.issue(self.bind_to or holder)) for holder in self.holders]
+        holders = [*self.holders, *self.holders[: self.surplus]]
+        copies = [self.spoil(self.issue(self.bind_to or holder)) for holder in holders]
         return self._answer(
             name, {"credentials": [{"credential": copy} for copy in copies], "notification_id": "note-1"}
         )

@@ -6,11 +6,12 @@ import pytest
 
 from keys import sealing
 from keys.errors import InvalidSealed
+from service.settings import InvalidSettings
 from tests.wallet.stage import NAME, PASSPHRASE, Stage
 from wallet import custody, holding
 from wallet.custody import Gate, Vault
 from wallet.errors import WrongPassphrase
-from wallet.settings import Cost
+from wallet.settings import LEAST_MEMORY_MIB, Cost, Settings
 from wallet.tables import METADATA
 
 CHEAP = Cost(memory_kib=64, passes=1)
@@ -82,6 +83,41 @@ async def test_the_lock_opens_by_its_passphrase_for_its_account() -> None:
     for account, passphrase in (("a", "another passphrase"), ("b", PASSPHRASE)):
         with pytest.raises(WrongPassphrase):
             await gate.unlock(lock, account=account, passphrase=passphrase)
+
+
+@pytest.mark.parametrize(
+    ("name", "least"), [("WALLET_PASSPHRASE_MEMORY_MIB", LEAST_MEMORY_MIB), ("WALLET_PASSPHRASE_PASSES", 2)]
+)
+def test_no_setting_makes_a_guess_cheaper_than_the_floor(name: str, least: int) -> None:
+    plain = {"WALLET_PROFILE": "development", "WALLET_BASE_URL": "http://localhost:8002"}
+    cost = Settings.parse(plain | {name: str(least)}).cost
+    assert (cost.memory_kib >= 19_456, cost.passes >= 2) == (True, True)
+    with pytest.raises(InvalidSettings, match=name):
+        Settings.parse(plain | {name: str(least - 1)})
+
+
+async def test_what_is_kept_of_a_passphrase_took_at_least_the_floor(stage: Stage) -> None:
+    (account,) = (await dump(stage))["accounts"]
+    assert (account["memory_kib"] >= 19_456, account["passes"] >= 2) == (True, True)
+
+
+async def test_an_unknown_name_costs_as_much_as_a_wrong_passphrase(
+    quick: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Times are not compared but what takes the time: one derivation each, alike in everything but its salt."""
+    derive, costs = custody.hash_secret_raw, []
+
+    def counted(secret: bytes, salt: bytes, **cost: Any) -> bytes:
+        costs.append((len(secret), len(salt), cost))
+        return derive(secret, salt, **cost)
+
+    monkeypatch.setattr(custody, "hash_secret_raw", counted)
+    wrong = "not the passphrase of anybody"
+    for name in (NAME, "nobody@example.org"):
+        assert (await quick.call("POST", "/session", {"name": name, "passphrase": wrong}))[0] == 422
+    known, unknown = costs
+    assert known == unknown
+    assert known[2]["memory_cost"] >= 19_456
 
 
 async def test_nobody_has_a_lock_that_opens() -> None:

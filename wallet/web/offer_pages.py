@@ -10,7 +10,7 @@ from aiohttp.web_request import FileField
 from exchange import offer
 from exchange.states import Issuance
 from service import pages, qr, routes
-from service.errors import InvalidInput, ServiceError
+from service.errors import InvalidInput, ServiceError, TooLarge
 from service.routes import Route
 from wallet import holding, links, wallet
 from wallet.claiming import offers, receiving
@@ -41,7 +41,7 @@ async def post_open(request: web.Request) -> web.StreamResponse:
     pasted, picture = await _given(request)
     try:
         where = await _open(request, pasted or await _in_picture(picture))
-    except (InvalidInput, UnreadableLink) as error:
+    except (InvalidInput, TooLarge, UnreadableLink) as error:
         return _scan(request, status=error.status, error=f"{error} {error.todo}", value=pasted[:2000])
     raise web.HTTPSeeOther(where)
 
