@@ -29,8 +29,8 @@ class RsaSeal:
     key: rsa.RSAPrivateKey
     certificate: x509.Certificate
 
-    def sign(self, message: bytes, *, pss: bool = False) -> bytes:
-        scheme = padding.PSS(padding.MGF1(hashes.SHA256()), hashes.SHA256.digest_size)
+    def sign(self, message: bytes, *, pss: bool = False, salt: int = hashes.SHA256.digest_size) -> bytes:
+        scheme = padding.PSS(padding.MGF1(hashes.SHA256()), salt)
         return self.key.sign(message, scheme if pss else padding.PKCS1v15(), hashes.SHA256())
 
 

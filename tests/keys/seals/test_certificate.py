@@ -12,7 +12,7 @@ from keys.errors import InvalidCertificate, UntrustedCertificate
 from keys.jwk import PrivateJwk
 from keys.seals import certificate, der
 from keys.seals.certificate import Holder, Statements
-from tests.keys.seals.certificates import QUALIFIED, SUBJECT, oid_value, quality, rsa_seal
+from tests.keys.seals.certificates import QUALIFIED, SEAL, SUBJECT, oid_value, quality, rsa_seal
 
 Authority = tuple[PrivateJwk, x509.Certificate]
 REAL = {
@@ -20,6 +20,7 @@ REAL = {
     "edci-jades/json_sealed_advanced.json": ("Certificado TEST Sello Electronico", "VATES-B00000000"),
 }
 
+FOR_SEALS = oid_value("0.4.0.1862.1.6") + der.written(der.SEQUENCE, oid_value(SEAL))
 FOR_SIGNATURES = oid_value("0.4.0.1862.1.6") + der.written(der.SEQUENCE, oid_value("0.4.0.1862.1.6.1"))
 
 
@@ -84,9 +85,10 @@ def test_a_qualified_seal_claims_to_be_one() -> None:
         (None, Statements()),
         (quality(oid_value("0.4.0.1862.1.1")), Statements(qualified=True)),
         (quality(FOR_SIGNATURES), Statements(purposes=("signature",))),
+        (quality(FOR_SEALS), Statements(purposes=("seal",))),
         (quality(oid_value("1.3.6.1.5.5.7.11.2")), Statements()),
     ],
-    ids=["none", "no-type", "for-signatures", "another"],
+    ids=["none", "no-type", "for-signatures", "not-qualified", "another"],
 )
 def test_a_certificate_that_claims_less_is_not_for_qualified_seals(
     statements: library.UnrecognizedExtension | None, expected: Statements

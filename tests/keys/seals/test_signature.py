@@ -54,6 +54,15 @@ def test_an_rsa_seal_with_one_thing_wrong_is_refused(
         signature.verify(seal.certificate, algorithm=algorithm, message=MESSAGE + changed, signature=made)
 
 
+@pytest.mark.parametrize("salt", [0, 20, 64])
+def test_a_salt_of_another_length_than_the_digest_is_refused(salt: int) -> None:
+    seal = rsa_seal()
+    made = seal.sign(MESSAGE, pss=True, salt=salt)
+
+    with pytest.raises(InvalidSignature):
+        signature.verify(seal.certificate, algorithm=Algorithm.PS256, message=MESSAGE, signature=made)
+
+
 def test_a_weak_rsa_key_is_refused() -> None:
     seal = rsa_seal(bits=1024)
     with pytest.raises(InvalidCertificate):
