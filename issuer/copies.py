@@ -9,11 +9,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from credentials.content_digest import ContentDigest
-from credentials.credential import Format
 from credentials.learning.micro_credential import MicroCredential
 from credentials.type_metadata import TypeMetadata
-from issuer.configurations.content import Content, Copy, Signatory, references
-from issuer.configurations.table import CONFIGURATIONS
+from issuer.configurations.content import Content, Copy, Signatory
+from issuer.configurations.table import CONFIGURATIONS, Configuration
 from issuer.configurations.type_document import TypeDocument
 from issuer.errors import UnfitCredential
 from issuer.tenancy.offices import Office
@@ -56,9 +55,7 @@ def sign(
     signed = chosen.sign(content, copies=copies, by=by)
     described = content.type_document.metadata if chosen.is_own else None
     for copy, text in zip(copies, signed, strict=True):
-        findings = _lint(
-            text, copy=copy, content=content, form=chosen.format, office=office, now=now, described=described
-        )
+        findings = _lint(text, copy=copy, content=content, chosen=chosen, office=office, now=now, described=described)
         described = None  # all copies make the same claims: one look at them is enough
         if not all(finding.good for finding in findings):
             raise UnfitCredential("The credential did not pass our own check and was not handed out.", retry_after=60)
@@ -66,7 +63,7 @@ def sign(
 
 
 def _lint(
-    text: str, *, copy: Copy, content: Content, form: Format, office: Office, now: datetime,
+    text: str, *, copy: Copy, content: Content, chosen: Configuration, office: Office, now: datetime,
     described: TypeMetadata | None,
 ) -> tuple[Finding, ...]:  # fmt: skip
     """What the rungs that need nothing from outside say of a copy; raises UnfitCredential for another content."""
@@ -76,7 +73,7 @@ def _lint(
     credential = read.credential
     key = copy.holder.key if copy.holder else None
     said = (credential.format, credential.issuer, credential.status, credential.expires, credential.holder_key)
-    if said != (form, office.identifier, references(content, copy=copy, form=form), content.expires, key):
+    if said != (chosen.format, office.identifier, chosen.references(content, copy=copy), content.expires, key):
         raise UnfitCredential("The credential does not say what it should and was not handed out.", retry_after=60)
     signer = SignerIdentity(kind=Kind.CERTIFICATE, id=office.identifier, key=office.keyring.active.signer.public)
     return (

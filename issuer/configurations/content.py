@@ -4,13 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from credentials.content_digest import ContentDigest
-from credentials.credential import Format, StatusKind, StatusReference
 from credentials.learning.micro_credential import MicroCredential
 from exchange.proof import Proof
 from issuer.configurations.type_document import TypeDocument
 from keys.signer import SoftwareSigner
-
-PURPOSES = ("revocation", "suspension")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,15 +37,3 @@ class Copy:
 
     holder: Proof | None
     place: int
-
-
-def references(content: Content, *, copy: Copy, form: Format) -> tuple[StatusReference, ...]:
-    """Where the status of a copy stands: the same place of the same list, in the form that its format knows."""
-    if form is Format.SD_JWT_VC:
-        return (StatusReference(kind=StatusKind.TOKEN, uri=content.list_uri, index=copy.place),)
-    return tuple(
-        StatusReference(
-            kind=StatusKind.BITSTRING, uri=f"{content.list_uri}/{purpose}", index=copy.place, purpose=purpose
-        )
-        for purpose in PURPOSES
-    )

@@ -7,11 +7,10 @@ from typing import Any, Protocol
 
 from credentials.claims_path import ClaimsPath
 from credentials.content_digest import ContentDigest
-from credentials.credential import Format
+from credentials.credential import Format, StatusKind, StatusReference
 from credentials.formats import sd_jwt_vc
 from credentials.formats.sd_jwt_vc import SdJwtVcContent
 from credentials.learning.micro_credential import MicroCredential
-from issuer.configurations import content as said
 from issuer.configurations.content import Content, Copy, Signatory
 
 
@@ -55,6 +54,10 @@ class SdJwtConfiguration:
         """The type as metadata names it, where `vct` is the deployment's own."""
         return (self.vct or vct,)
 
+    def references(self, content: Content, *, copy: Copy) -> tuple[StatusReference, ...]:
+        """Where the status of a copy stands."""
+        return (StatusReference(kind=StatusKind.TOKEN, uri=content.list_uri, index=copy.place),)
+
     def sign(self, content: Content, *, copies: tuple[Copy, ...], by: Signatory) -> tuple[str, ...]:
         """The signed copies, in order."""
         claims = self.claims.to_claims(content.record, proof_of_content=content.proof)
@@ -70,7 +73,7 @@ class SdJwtConfiguration:
                     holder_key=copy.holder.key if copy.holder else None,
                     issued_at=content.issued_at,
                     expires=content.expires,
-                    status=said.references(content, copy=copy, form=self.format)[0],
+                    status=self.references(content, copy=copy)[0],
                 ),
                 signer=by.signer,
                 x5c=by.x5c,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 
 from credentials.credential import Format
 from credentials.learning import flat_claims, w3c_claims
-from credentials.learning.mappings import dc4eu, ebsi_attestation, eudi_learning
+from credentials.learning.mappings import dc4eu, ebsi_attestation, eudi_learning, open_badge
 from credentials.learning.micro_credential import MicroCredential
 from issuer.configurations.sd_jwt import SdJwtConfiguration
 from issuer.configurations.w3c import W3cConfiguration
@@ -16,19 +16,40 @@ W3C_JWT = "micro-credential_vc+jwt"
 EUDI = "eudi-learning-credential_dc+sd-jwt"
 DC4EU = "dc4eu-micro-credential_dc+sd-jwt"
 EBSI = "ebsi-attestation_jwt_vc_json"
+BADGE = "open-badge_vc+jwt"
 USUAL = (SD_JWT, W3C_JWT)
 """What a course is awarded in where its institution does not say."""
 
 _ALL: tuple[Configuration, ...] = (
     SdJwtConfiguration(name=SD_JWT, title="Micro-credential", claims=flat_claims),
-    W3cConfiguration(name=W3C_JWT, title="Micro-credential (W3C)", format=Format.VC_JWT, words=w3c_claims),
+    W3cConfiguration(
+        name=W3C_JWT, title="Micro-credential (W3C)", format=Format.VC_JWT,
+        added_types=w3c_claims.TYPES, contexts=w3c_claims.CONTEXTS,
+        subject=lambda record, _issuer: w3c_claims.to_subject(record),
+        properties=lambda said, _issuer: w3c_claims.to_properties(
+            said.record, issued_at=said.issued_at, proof_of_content=said.proof
+        ),
+    ),
     SdJwtConfiguration(
         name=EUDI, title="EUDI learning credential", vct=eudi_learning.VCT, claims=eudi_learning, has_jti=True,
         lacking=eudi_learning.lacking,
     ),
     SdJwtConfiguration(name=DC4EU, title="DC4EU micro-credential", vct=dc4eu.VCT, claims=dc4eu),
     W3cConfiguration(
-        name=EBSI, title="EBSI verifiable attestation", format=Format.VC_JWT_1, words=ebsi_attestation
+        name=EBSI, title="EBSI verifiable attestation", format=Format.VC_JWT_1,
+        added_types=ebsi_attestation.TYPES, contexts=ebsi_attestation.CONTEXTS,
+        subject=lambda record, _issuer: ebsi_attestation.to_subject(record),
+        properties=lambda said, _issuer: ebsi_attestation.to_properties(
+            said.record, issued_at=said.issued_at, proof_of_content=said.proof
+        ),
+    ),
+    W3cConfiguration(
+        name=BADGE, title="Open Badge", format=Format.VC_JWT, typ=open_badge.TYP, registered=True,
+        added_types=open_badge.TYPES, contexts=open_badge.CONTEXTS, purposes=("revocation",),
+        subject=lambda record, issuer: open_badge.to_subject(record, issuer=issuer),
+        properties=lambda said, issuer: open_badge.to_properties(
+            said.record, issuer=issuer, proof_of_content=said.proof
+        ),
     ),
 )  # fmt: skip
 

@@ -3,49 +3,37 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
-from credentials.content_digest import ContentDigest
-from credentials.credential import Format
+from credentials.credential import Format, StatusKind, StatusReference
 from credentials.formats import vc_jwt
 from credentials.formats.vc_jwt import VcJwtContent
 from credentials.learning.micro_credential import MicroCredential
 from exchange.proof import Proof
-from issuer.configurations import content as said
 from issuer.configurations.content import Content, Copy, Signatory
 from issuer.configurations.sd_jwt import nothing_lacks
 from keys.did import methods
 
-
-class Words(Protocol):
-    """A module of credentials.learning: how a micro-credential becomes a subject, in one vocabulary."""
-
-    @property
-    def CONTEXTS(self) -> tuple[str, ...]:  # noqa: N802  # a constant of the module
-        """The contexts beside that of VCDM."""
-
-    @property
-    def TYPES(self) -> tuple[str, ...]:  # noqa: N802  # a constant of the module
-        """The types beside VerifiableCredential."""
-
-    def to_subject(self, record: MicroCredential, *, holder_id: str | None = None) -> dict[str, Any]:
-        """The credentialSubject of `record`."""
-
-    def to_properties(
-        self, record: MicroCredential, *, issued_at: datetime, proof_of_content: ContentDigest | None = None
-    ) -> dict[str, Any]:
-        """The members of the credential itself."""
+PURPOSES = ("revocation", "suspension")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class W3cConfiguration:
-    """A type of W3C credential in one version of the data model."""
+    """A type of W3C credential in one version of the data model; its words come from a module of credentials.learning.
+
+    `subject` and `properties` are given the identifier of the issuer beside what is said.
+    """
 
     name: str
     title: str
     format: Format
-    words: Words
+    added_types: tuple[str, ...]
+    contexts: tuple[str, ...]
+    subject: Callable[[MicroCredential, str], dict[str, Any]]
+    properties: Callable[[Content, str], dict[str, Any]]
+    typ: str | None = None  # of the JWT, where a profile wants another than the data model
+    registered: bool = False  # whether the JWT repeats what the credential says
+    purposes: tuple[str, ...] = PURPOSES  # of the status entries that there is room for
     lacking: Callable[[MicroCredential], tuple[str, ...]] = nothing_lacks
 
     @property
@@ -56,31 +44,39 @@ class W3cConfiguration:
     def types(self, *, vct: str) -> tuple[str, ...]:
         """The types as metadata names them; `vct` is of no concern here."""
         del vct
-        return ("VerifiableCredential", *self.words.TYPES)
+        return ("VerifiableCredential", *self.added_types)
+
+    def references(self, content: Content, *, copy: Copy) -> tuple[StatusReference, ...]:
+        """Where the status of a copy stands: the same place of the same list, once for each purpose."""
+        return tuple(
+            StatusReference(
+                kind=StatusKind.BITSTRING, uri=f"{content.list_uri}/{purpose}", index=copy.place, purpose=purpose
+            )
+            for purpose in self.purposes
+        )
 
     def sign(self, content: Content, *, copies: tuple[Copy, ...], by: Signatory) -> tuple[str, ...]:
         """The signed copies, in order."""
-        subject = self.words.to_subject(content.record)
-        properties = self.words.to_properties(
-            content.record, issued_at=content.issued_at, proof_of_content=content.proof
-        )
+        subject, properties = self.subject(content.record, by.identifier), self.properties(content, by.identifier)
         return tuple(
             vc_jwt.issue_now(
                 VcJwtContent(
                     id=f"urn:uuid:{uuid.uuid4()}",
-                    types=self.words.TYPES,
-                    contexts=self.words.CONTEXTS,
+                    types=self.added_types,
+                    contexts=self.contexts,
                     issuer=by.identifier,
                     subject=subject,
                     holder_id=_subject(copy.holder),
                     properties=properties,
                     issued_at=content.issued_at,
                     expires=content.expires,
-                    status=said.references(content, copy=copy, form=self.format),
+                    status=self.references(content, copy=copy),
+                    registered=self.registered,
                 ),
                 signer=by.signer,
                 version=self.format,
                 x5c=by.x5c,
+                typ=self.typ,
             )
             for copy in copies
         )
