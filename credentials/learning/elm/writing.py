@@ -58,12 +58,13 @@ def subject(record: MicroCredential, *, holder_id: str | None = None) -> dict[st
 
 def _identifier(learner: Learner) -> dict[str, Any]:
     """What the learner is identified by: a state's number stands alone, others may be several."""
-    number = learner.learner_id
+    number, scheme = learner.learner_id, learner.learner_id_scheme
     if not number:
         return {}
-    if learner.learner_id_scheme != NATIONAL:
-        return {"identifier": [_node("Identifier", notation=number, schemeName=learner.learner_id_scheme)]}
-    return {"nationalID": _node("LegalIdentifier", notation=number, spatial=_country(learner.learner_id_country))}
+    state = _country(learner.learner_id_country) if scheme == NATIONAL else None
+    if state is None:
+        return {"identifier": [_node("Identifier", notation=number, schemeName=scheme)]}
+    return {"nationalID": _node("LegalIdentifier", notation=number, spatial=state)}
 
 
 def ungraded() -> dict[str, Any]:
@@ -292,5 +293,5 @@ def _duration(hours: Decimal | None) -> str | None:
         return None
     minutes, seconds = divmod(hours * 3600, 60)
     whole, minutes = divmod(minutes, 60)
-    rest = f"{minutes}M" if minutes else ""
+    rest = f"{minutes}M" if minutes or seconds else ""  # RFC 3339, Appendix A: no seconds without minutes
     return f"PT{whole}H{rest}" + (f"{seconds.normalize():f}S" if seconds else "")

@@ -10,7 +10,7 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 
 from credentials import formats
 from credentials.content_digest import CLAIMS, ContentDigest
@@ -28,7 +28,7 @@ from keys import jws, strict_json
 from keys.errors import WrongType
 from tests.credentials.builders import SIGNER
 from tests.credentials.learning.mappings import data_model
-from tests.credentials.learning.strategies import JSON
+from tests.credentials.learning.strategies import JSON, MICRO_CREDENTIALS
 
 ISSUER = "https://university.example"
 HOLDER = "did:key:zDnaerx9CtbPJ1q36T5Ln5wYt3MQYeGRG5ehnPAmxcf5mDZpv"
@@ -109,6 +109,14 @@ def of_the_model(written: dict[str, Any]) -> dict[str, Any]:
     """A badge without what extends the model, as it allows: the digest, and the members of a bitstring status entry."""
     status = {name: written["credentialStatus"][name] for name in ("id", "type")}
     return {name: value for name, value in written.items() if name not in CLAIMS} | {"credentialStatus": status}
+
+
+@given(record=MICRO_CREDENTIALS)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_awarded_as_a_badge_follows_the_model(
+    model: jsonschema_rs.Validator, record: MicroCredential
+) -> None:
+    assert [str(error) for error in model.iter_errors(of_the_model(document(record)))] == []
 
 
 def no_name(written: dict[str, Any]) -> None:
