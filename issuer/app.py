@@ -20,7 +20,20 @@ from issuer.issuer import ISSUER, Issuer
 from issuer.lists import StatusLists
 from issuer.settings import IssuerSettings
 from issuer.tenancy.offices import Offices
-from issuer.web import cohort_api, console, console_awards, delivery_pages, hei_api, storefront, wallet_api, webhook_api
+from issuer.web import (
+    cohort_api,
+    console,
+    console_awards,
+    console_courses,
+    console_keys,
+    console_people,
+    console_records,
+    delivery_pages,
+    hei_api,
+    storefront,
+    wallet_api,
+    webhook_api,
+)
 from service import app, openapi
 from service.database import Database
 from service.jobs import jobs
@@ -34,7 +47,8 @@ from service.upkeep import tidying
 FACE = Face(title="Pergamena Issuer", tagline="Micro-credentials, awarded")
 API = (
     *hei_api.ROUTES, *cohort_api.ROUTES, *webhook_api.ROUTES, *wallet_api.ROUTES, *storefront.ROUTES,
-    *delivery_pages.ROUTES, *console.ROUTES, *console_awards.ROUTES,
+    *delivery_pages.ROUTES, *console.ROUTES, *console_awards.ROUTES, *console_courses.ROUTES, *console_people.ROUTES,
+    *console_keys.ROUTES, *console_records.ROUTES,
 )  # fmt: skip
 TABLE = (openapi.route_to(API, title="Pergamena issuer", version="1"), *API)
 FILES_AT_ONCE = 2  # cohorts that are read at once: each takes a processor

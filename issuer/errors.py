@@ -46,12 +46,6 @@ class LastAdministrator(Conflict):
     todo = "Make somebody else an administrator first, and wait until they have joined."
 
 
-class CourseExists(Conflict):
-    """A course goes by this short name already."""
-
-    code = "course_exists"
-
-
 class OfferUsed(Gone):
     """The offer was fetched before, ran out, or its award cannot be claimed any more."""
 

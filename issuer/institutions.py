@@ -10,11 +10,13 @@ from credentials.learning import micro_credential
 from credentials.learning.course import Course
 from credentials.learning.findings import Finding, Severity
 from credentials.learning.profiles import DEQAR, Profile
-from issuer.books import store_catalogue
+from issuer.books import store_catalogue, store_history
+from issuer.books.store_lists import Books
+from issuer.catalogue import addresses
 from issuer.configurations import table
 from issuer.configurations.table import USUAL
 from issuer.errors import UnknownCourse
-from issuer.tenancy import access, seals
+from issuer.tenancy import access, people, seals
 from issuer.tenancy.access import Caller, NewKey, Scope
 from issuer.tenancy.institution import SLUG, Institution
 from keys import keyring_files, strict_json
@@ -89,12 +91,13 @@ async def recognise(database: Database, *, key: str) -> Caller:
 
 
 async def save_course(
-    database: Database, *, institution: str, slug: str, raw: object, now: datetime, profile: Profile = DEQAR
-) -> tuple[CatalogueEntry, tuple[Finding, ...]]:
+    database: Database, *, institution: str, slug: str, raw: object, now: datetime, profile: Profile = DEQAR,
+    by: Caller | None = None,
+) -> tuple[CatalogueEntry, tuple[Finding, ...]]:  # fmt: skip
     """Saves a course under its short name, as a new version where the last was awarded; raises InvalidInput.
 
     `raw` is the course, with the `formats` in which it is awarded where they are not the usual ones. Returns it with
-    what a person should look at, though it stops nothing.
+    what a person should look at, though it stops nothing. The history says that `by` did it.
     """
     if not SLUG.fullmatch(slug):
         raise InvalidInput("The short name of a course has lower-case letters, digits and hyphens.")
@@ -106,11 +109,18 @@ async def save_course(
         raise InvalidInput("The course needs correcting.", problems=problems_of(findings))
     document = strict_json.dump(course.to_json()).decode()
     moment = int(now.timestamp())
-    version = await database.write(
-        lambda books: store_catalogue.save_course(
+
+    def enter(books: Books) -> int:
+        version = store_catalogue.save_course(
             books, institution=institution, slug=slug, document=document, now=moment, formats=formats
         )
-    )
+        if by is not None:
+            told, subject = f"{slug}, version {version}", addresses.course_id(institution, slug=slug)
+            line = people.line_of(by, event="course_saved", subject=subject, reason=told, now=now)
+            store_history.write_down(books, line=line)
+        return version
+
+    version = await database.write(enter)
     formats = table.of_course(formats)
     return CatalogueEntry(slug=slug, version=version, frozen=False, course=course, formats=formats), findings
 

@@ -33,6 +33,7 @@ SPANS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 
 CSRF = web.RequestKey("CSRF", str)  # set by sessions; what csrf_field() puts into forms
 SIGNED_IN = web.RequestKey("SIGNED_IN", str)  # the name to show as signed in
+MAY = web.RequestKey("MAY", frozenset[str])  # what whoever is signed in may do, where a service tells people apart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +104,7 @@ class Pages:
     def text(self, name: str, /, *, language: str = ENGLISH, **values: Any) -> str:
         """The rendered text of one template, outside of a request (a mail, a sheet to print)."""
         words = self.languages.get(language, {})
-        settled = {"csrf": "", "signed_in": "", "path": "", "reference": ""} | values
+        settled = {"csrf": "", "signed_in": "", "may": frozenset(), "path": "", "reference": ""} | values
         return self._environment.get_template(name).render(t=_translator(words), language=language, **settled)
 
     def translator(self, language: str) -> Callable[..., str]:
@@ -137,6 +138,7 @@ def render(  # the wider signature is the contract with every view
     known = {
         "csrf": request.get(CSRF, ""),
         "signed_in": request.get(SIGNED_IN, ""),
+        "may": request.get(MAY, frozenset()),
         "path": request.path,
     }
     text = pages.text(name, language=language, **(known | values))

@@ -1,7 +1,7 @@
 """The console for the people of an institution: who enters, what waits for them, what they can award.
 
-Signing in is by an API key with the scope `console`; the session holds the key's prefix and is worth what the key is
-worth: withdrawing the key ends it.
+Signing in is by one's own key, or by an API key with the scope `console`; the session holds the key's prefix and is
+worth what the key is worth: withdrawing the key, or ending the person, ends it. What a page needs stands in its route.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,23 +11,25 @@ from typing import Any
 from aiohttp import web
 from markupsafe import Markup
 
-from credentials.learning import findings, micro_credential, summary
+from credentials.learning import micro_credential
 from credentials.learning.award import Award
-from credentials.learning.profiles import DEQAR
 from issuer import awards, institutions, issuer
 from issuer.books import store_awards, store_catalogue
 from issuer.books.store_awards import StoredAward
 from issuer.issuer import Issuer
 from issuer.standing import Standing
+from issuer.tenancy import access
 from issuer.tenancy.access import Caller, Scope
 from issuer.tenancy.offices import Office
-from issuer.web import storefront
 from keys import strict_json
 from service import pages, rate_limits, routes, sessions
 from service.errors import NotSignedIn
 from service.routes import Route
 
 KEY = "key"
+TO_BE_AUDITED = frozenset({Scope.AWARDS_READ, Scope.PEOPLE, Scope.KEYS, Scope.WEBHOOKS, Scope.AUDIT_READ})
+NEEDED: Mapping[str, Scope] = {"/console/award": Scope.AWARDS_WRITE, "/console/awards": Scope.AWARDS_READ}
+"""What the pages below these addresses need, where their route does not say."""
 UNKNOWN_KEY = "This key is not known here. Copy the whole key; it begins with prg_."
 
 
@@ -48,7 +50,7 @@ async def post_sign_in(request: web.Request) -> web.StreamResponse:
     caller.require(Scope.CONSOLE)
     office = await desk.offices.of(caller.institution)
     name = f"{caller.label}, {office.institution.name.best('en')}"[:200]
-    await desk.sessions.sign_in(request, subject=caller.institution, name=name, keep={KEY: caller.key})
+    await desk.sessions.sign_in(request, subject=caller.who, name=name, keep={KEY: caller.key})
     raise web.HTTPSeeOther(_next(form.get("next")))
 
 
@@ -60,59 +62,45 @@ async def post_sign_out(request: web.Request) -> web.StreamResponse:
 
 async def get_overview(request: web.Request) -> web.Response:
     """What waits, what was claimed, what was awarded last."""
-    desk, office, _ = await enter(request)
+    desk, office, caller = await enter(request)
     counted = await desk.database.read(lambda books: store_awards.count(books, institution=office.slug))
-    latest = await awards.page(desk.database, institution=office.slug, cursor=None, count=5)
     figures = {
+        "pending": counted.get((Standing.PENDING, False), 0),
         "waiting": counted.get((Standing.VALID, False), 0),
         "claimed": counted.get((Standing.VALID, True), 0),
         "suspended": sum(count for (standing, _), count in counted.items() if standing is Standing.SUSPENDED),
         "revoked": sum(count for (standing, _), count in counted.items() if standing is Standing.REVOKED),
     }
-    rows = await rows_of(desk, office=office, found=latest.awards)
+    rows = []
+    if caller.may(Scope.AWARDS_READ):
+        latest = await awards.page(desk.database, institution=office.slug, cursor=None, count=5)
+        rows = await rows_of(desk, office=office, found=latest.awards)
     return pages.render(request, "overview.html", figures=figures, rows=rows, institution=office.institution)
 
 
-async def get_courses(request: web.Request) -> web.Response:
-    """The catalogue, with what each course lacks of Annex I."""
-    desk, office, _ = await enter(request)
-    found = await institutions.list_courses(desk.database, institution=office.slug)
-    cards = [
-        {**storefront.card_of(entry, language="en"), "missing": len(_missing(entry)), "frozen": entry.frozen}
-        for entry in found
-    ]
-    return pages.render(request, "courses.html", cards=cards)
-
-
-async def get_course(request: web.Request) -> web.Response:
-    """One course, element by element of Annex I."""
-    desk, office, _ = await enter(request)
-    entry = await institutions.find_course(desk.database, institution=office.slug, slug=request.match_info["course"])
-    facts = summary.course_facts(entry.course)
-    by_element: dict[str, list[str]] = {}
-    for fact in facts:
-        by_element.setdefault(fact.element, []).extend(storefront.items_of(fact))
-    elements = [
-        {"id": name, "title": title, "items": by_element.get(name, []), "state": _state(name, by_element)}
-        for name, title in findings.ANNEX_I.items()
-    ]
-    _, warnings = micro_credential.parse_course(entry.course.to_json(), profile=DEQAR)
-    return pages.render(
-        request, "console_course.html", entry=entry, title=entry.course.title.best("en"), elements=elements,
-        findings=warnings, institution=office.institution,
-    )  # fmt: skip
-
-
 async def enter(request: web.Request) -> tuple[Issuer, Office, Caller]:
-    """The issuer, the institution of the session, and the key behind it, which is looked at each time."""
+    """The issuer, the institution of the session, and who acts, looked at each time.
+
+    Raises NotSignedIn, or Forbidden where the route needs what they may not.
+    """
     desk = issuer.of(request)
     session = sessions.signed_in(request)
     prefix = str(session.kept.get(KEY))
     stored = await desk.database.read(lambda books: store_catalogue.find_key(books, prefix=prefix))
-    if stored is None or stored.institution != session.subject:
+    caller = None if stored is None else access.caller_of(stored)
+    if caller is None or caller.who != session.subject:
         raise NotSignedIn("The key of this session was withdrawn.")
-    caller = Caller(institution=stored.institution, key=stored.prefix, label=stored.label, scopes=stored.scopes)
-    return desk, await desk.offices.of(stored.institution), caller
+    request[pages.MAY] = caller.scopes
+    route = routes.of(request)
+    if route is not None and route.scope is not None:
+        _admit(caller, scope=Scope(route.scope), looking=request.method in sessions.SAFE)
+    return desk, await desk.offices.of(caller.institution), caller
+
+
+def _admit(caller: Caller, *, scope: Scope, looking: bool) -> None:
+    """Lets auditors look at everything that is not a form; everybody else needs the scope."""
+    if not (looking and scope in TO_BE_AUDITED and caller.may(Scope.AUDIT_READ)):
+        caller.require(scope)
 
 
 async def rows_of(desk: Issuer, *, office: Office, found: Sequence[StoredAward]) -> list[dict[str, Any]]:
@@ -143,39 +131,25 @@ def award_of(award: StoredAward) -> Award | None:
     return held
 
 
-def _missing(entry: institutions.CatalogueEntry) -> list[str]:
-    told = {fact.element for fact in summary.course_facts(entry.course)}
-    return [name for name in findings.ANNEX_I if name not in told and name not in {"M1", "M5", "O3"}]
-
-
-def _state(element: str, told: Mapping[str, Sequence[str]]) -> str:
-    if element in {"M1", "M5", "O3"}:
-        return "award"  # the learner's side: it comes with each award
-    if told.get(element):
-        return "present"
-    return "missing" if element in findings.MANDATORY else "absent"
-
-
 def _next(raw: str | None) -> str:
     """Where to go after signing in: a page of the console, and nowhere else."""
     return raw if raw and raw.startswith("/console") and "//" not in raw and "\\" not in raw else "/console"
 
 
-def page_at(path: str, handler: routes.Handler, what: str) -> Route:
-    """The route of a page of the console."""
-    return Route(method="GET", path=path, handler=handler, summary=what)
+def page_at(path: str, handler: routes.Handler, what: str, *, scope: Scope | None = None) -> Route:
+    """The route of a page of the console; `scope` is what it needs beyond being signed in."""
+    needed = scope or next((NEEDED[start] for start in NEEDED if f"{path}/".startswith(f"{start}/")), None)
+    return Route(method="GET", path=path, handler=handler, summary=what, scope=needed)
 
 
-def form_at(path: str, handler: routes.Handler, what: str) -> Route:
+def form_at(path: str, handler: routes.Handler, what: str, *, scope: Scope | None = None) -> Route:
     """The route that a form of the console is sent to."""
-    return Route(method="POST", path=path, handler=handler, summary=what)
+    return Route(method="POST", path=path, handler=handler, summary=what, scope=scope)
 
 
 ROUTES: Sequence[Route] = (
-    page_at("/console/sign-in", get_sign_in, "Sign in with an API key."),
-    form_at("/console/sign-in", post_sign_in, "Sign in with an API key."),
+    page_at("/console/sign-in", get_sign_in, "Sign in with a key."),
+    form_at("/console/sign-in", post_sign_in, "Sign in with a key."),
     form_at("/console/sign-out", post_sign_out, "Sign out."),
     page_at("/console", get_overview, "What waits for me."),
-    page_at("/console/courses", get_courses, "The catalogue."),
-    page_at("/console/courses/{course}", get_course, "One course."),
 )
