@@ -14,15 +14,14 @@ from credentials.learning.award import Award
 from credentials.learning.findings import Finding
 from credentials.learning.micro_credential import MicroCredential
 from issuer import awards, copies, identifiers
-from issuer.books import store_papers
 from issuer.books.store_awards import StoredAward
 from issuer.books.store_copies import Books, Wanted
-from issuer.books.store_papers import PAPER, Paper
 from issuer.configurations.content import Copy
 from issuer.configurations.table import SD_JWT
-from issuer.delivery import certificate
+from issuer.delivery import certificate, store_papers
 from issuer.delivery.certificate import Certificate
 from issuer.delivery.errors import NotPrintable, UnknownCertificate, WrongPin
+from issuer.delivery.store_papers import PAPER, Paper
 from issuer.delivery.tongues import Tongue
 from issuer.errors import UnfitCredential
 from issuer.issuer import Issuer
