@@ -12,6 +12,7 @@ from service import qr
 from tests.service.test_qr import png_claiming
 from tests.wallet.stage import NAME, PASSPHRASE, Stage
 from tests.wallet.test_pages import HTML, Person
+from wallet.showing import sharing
 
 SPEAKS_FOR_ANOTHER = "The metadata speaks for another credential issuer than the one asked."
 OURS = re.compile(r"/(?!/)|#")
@@ -139,11 +140,11 @@ async def test_a_way_back_that_is_no_web_address_is_left_out_and_the_page_says_s
     quick.employer.answer = {"redirect_uri": way}
     status, ended = await quick.share()
     assert (status, ended["state"], ended["redirect_uri"]) == (200, "shared", None)  # what was shared has arrived
-    assert ended["outcome"].startswith("Their reply leads nowhere, and was left out: ")
+    assert ended["outcome"] == sharing.NOWHERE
     await person.go(f"/requests/{ended['id']}")
     links = re.findall(r'(?:href|action|src)="([^"]*)"', person.text)
     assert [link for link in links if not OURS.match(link)] == []
-    assert "leads nowhere" in person.text
+    assert sharing.NOWHERE in person.text
     assert (await quick.call("GET", "/history"))[1]["history"][0]["event"] == "shared"
 
 

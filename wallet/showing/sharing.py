@@ -30,6 +30,7 @@ from wallet.store import REQUESTS, Kept
 from wallet.wallet import Wallet, new_id
 
 NO = "The request was declined."
+NOWHERE = "What they replied leads to no safe web page, so it was left out."
 STANDING = frozenset({"valid", "unchecked"})
 
 
@@ -185,8 +186,8 @@ def _taken_by_verifier(asked: Asked, body: bytes) -> Asked:
     """The request with the verifier's reply: one that cannot be followed is left out, since the answer has arrived."""
     try:
         return replace(asked, redirect_uri=Receipt.parse(body or b"{}").redirect_uri)
-    except ExchangeError as error:
-        return replace(asked, outcome=f"Their reply leads nowhere, and was left out: {error}")
+    except ExchangeError:
+        return replace(asked, outcome=NOWHERE)
 
 
 async def _settle(
