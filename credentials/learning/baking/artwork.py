@@ -23,7 +23,7 @@ LINE, LINES, SMALL = 24, 4, 40
 def draw(*, title: str, issuer: str) -> bytes:
     """An SVG of the seal with what was awarded and who awards it."""
     lines = textwrap.wrap(title, width=LINE, max_lines=LINES, placeholder=" …") or [title]
-    spans = "".join(f'<tspan x="256" dy="{44 if at else 0}">{escape(line)}</tspan>' for at, line in enumerate(lines))
+    spans = "".join(f'<tspan x="256" dy="{40 if at else 0}">{escape(line)}</tspan>' for at, line in enumerate(lines))
     below = escape(textwrap.shorten(issuer, width=SMALL, placeholder=" …"))
     tick = " ".join(f"{256 + x * 120:.0f},{160 + y * 120:.0f}" for x, y in TICK)
     return (
@@ -32,9 +32,10 @@ def draw(*, title: str, issuer: str) -> bytes:
         f'<rect width="512" height="512" rx="24" fill="{PAPER}"/>'
         f'<circle cx="256" cy="160" r="120" fill="{WAX}"/>'
         f'<circle cx="256" cy="160" r="95" fill="none" stroke="{PAPER}" stroke-width="7"/>'
-        f'<polyline points="{tick}" fill="none" stroke="{PAPER}" stroke-width="21"/>'
-        f'<text x="256" y="336" text-anchor="middle" font-family="serif" font-size="36" fill="#1d1a16">{spans}</text>'
-        f'<text x="256" y="492" text-anchor="middle" font-family="sans-serif" font-size="20" fill="#5a5247">{below}'
+        f'<polyline points="{tick}" fill="none" stroke="{PAPER}" stroke-width="21" '
+        'stroke-linecap="round" stroke-linejoin="round"/>'
+        f'<text x="256" y="326" text-anchor="middle" font-family="serif" font-size="34" fill="#1d1a16">{spans}</text>'
+        f'<text x="256" y="490" text-anchor="middle" font-family="sans-serif" font-size="20" fill="#5a5247">{below}'
         "</text></svg>"
     ).encode()
 

@@ -49,7 +49,9 @@ def _course(claims: Node, achieved: Node, notes: list[Finding]) -> dict[str, Any
         "title": wording.text(title, locale),
         "description": None if empty else wording.text(said, locale),
         "awarding_bodies": list(_bodies(claims, achieved, locale)),
-        "catalogue_uri": None if place.id.startswith(unlisted_here) else place.id,
+        "catalogue_uri": place.id
+        if IDENTIFIER.fullmatch(place.id) and not place.id.startswith(unlisted_here)
+        else None,
         "ects": _ects(achieved, notes),
         "grading_scheme": _scheme(one(achieved, "resultDescription"), locale),
         **_criteria(one(achieved, "criteria"), locale),

@@ -285,6 +285,15 @@ def test_a_badge_of_vcdm_1_has_another_name_for_its_date(samples: Path) -> None:
     assert see(example)[0].award.award_date == date(2010, 1, 1)
 
 
+def test_the_badge_of_a_plugfest_in_vcdm_1_is_read(samples: Path) -> None:
+    record, findings = see(json.loads((samples / "ebsi-diploma/OpenBadgeCredential.json").read_text("utf-8")))
+
+    assert record.course.title.best("en") == "Our Wallet Passed JFF Plugfest #2 2022"
+    assert record.course.catalogue_uri is None
+    assert [body.name.best("en") for body in record.course.awarding_bodies] == ["Jobs for the Future (JFF)"]
+    assert findings == {("M5", "assumed")}
+
+
 @pytest.mark.parametrize("scheme", ["deqar", "Research Alliance", "ETER_ID", "ext:a", "Ελλάδα", "_41", "100 %"])
 def test_a_scheme_of_identifiers_is_one_word_and_comes_back(scheme: str) -> None:
     word = open_badge_words.scheme_word(scheme)
