@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from aiohttp import ClientResponse
@@ -12,6 +13,7 @@ from tests.issuer.universities import University
 
 ENDED = {"completed", "failed", "cancelled"}
 PATIENCE = 30
+LATER, WEEK = timedelta(seconds=11), timedelta(days=7, seconds=1)
 
 
 async def send(
