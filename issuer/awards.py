@@ -19,6 +19,8 @@ from issuer.books.search import Search, State
 from issuer.books.store_awards import StoredAward
 from issuer.books.store_lists import Books
 from issuer.configurations import table
+from issuer.delivery import outbox, store_mails
+from issuer.delivery.outbox import Delivery
 from issuer.errors import OtherBody, UnknownAward
 from issuer.institutions import CatalogueEntry
 from issuer.standing import Standing
@@ -34,7 +36,7 @@ PAGE = 50
 MOST_PAGE = 200
 EVERY = Search()
 NEWEST = "ffffffff-ffff-ffff-ffff-ffffffffffff"
-KNOWN = frozenset({"course", "learners", "pin", "release_at", "award_date"})
+KNOWN = frozenset({"course", "learners", "pin", "release_at", "award_date", "deliver"})
 PERSON = frozenset(
     {"given_name", "family_name", "birth_date", "learner_id", "learner_id_scheme", "learner_id_country", "email"}
 )
@@ -48,6 +50,7 @@ class AwardRequest:
     rows: tuple[Mapping[str, Any], ...]
     pin: bool = False
     release_at: datetime | None = None
+    deliver: Delivery | None = None  # by e-mail
 
     @classmethod
     def parse(cls, raw: object) -> Self:
@@ -56,11 +59,14 @@ class AwardRequest:
             raise InvalidInput("Send a JSON object.", problems=[Problem(path="", message="This must be an object.")])
         problems = list(_frame_problems(raw))
         release_at = _moment(raw.get("release_at"), problems=problems)
+        deliver = Delivery.parse(raw.get("deliver"), problems=problems)
+        if not problems and deliver is not None:
+            problems = outbox.check(raw["learners"])
         if problems:
             raise InvalidInput("The request needs correcting.", problems=problems)
         shared = {"award_date": raw["award_date"]} if "award_date" in raw else {}
         rows = tuple({**shared, **row} for row in raw["learners"])
-        return cls(course=raw["course"], rows=rows, pin=raw.get("pin", False), release_at=release_at)
+        return cls(course=raw["course"], rows=rows, pin=raw.get("pin", False), release_at=release_at, deliver=deliver)
 
     def read_rows(self, *, entry: CatalogueEntry, now: datetime) -> tuple[Award, ...]:
         """The awards of all rows; raises InvalidInput with every problem of every row."""
@@ -95,9 +101,9 @@ class Links:
     qr_png_url: str
 
     @classmethod
-    def of(cls, office: Office, award: str) -> Self:
-        """The links of an award; they are made anew each time and stored nowhere."""
-        token = office.seals.claim_token(award)
+    def of(cls, office: Office, award: str, *, number: int = 0) -> Self:
+        """The links of an award, or those that come `number` after its first; made each time and stored nowhere."""
+        token = office.seals.claim_token(award, number=number)
         claim = f"{office.identifier}/claim/{token}"
         return cls(
             claim_url=claim,
@@ -127,6 +133,9 @@ async def award(
     rows = request.read_rows(entry=course, now=now)
     stored, answer = draw_up(rows, office=office, request=request, course=course, caller=caller, now=now)
     history = [begun(each, caller=caller) for each in stored]
+    pins = {shown["id"]: shown["pin"] for shown in answer if "pin" in shown}
+    delivery = request.deliver
+    mails = outbox.announce(stored, pins=pins, delivery=delivery, office=office, now=now) if delivery else []
     body = _digest(request)
     sealed = _seal(answer, office=office) if idempotency_key is not None else b""
 
@@ -138,6 +147,7 @@ async def award(
                 return _kept(store_awards.kept_answer(books, **kept), body=body)
         freeze(books, office=office, course=course)
         store_awards.enter(books, awards=stored, history=history)
+        store_mails.put(books, mails=mails)
         return None
 
     kept = await database.write(enter)
@@ -190,16 +200,16 @@ def state_of(award: StoredAward) -> str:
 
 def show(award: StoredAward, *, office: Office) -> dict[str, Any]:
     """What the API says of an award."""
-    links = Links.of(office, award.id)
+    links = Links.of(office, award.id, number=award.link_number)
     return {
         "id": award.id,
         "course": award.course,
         "course_version": award.course_version,
         "state": state_of(award),
         "award": strict_json.parse_object(award.learner),
-        "awarded_at": _told(award.created_at),
-        "claimed_at": None if award.claimed_at is None else _told(award.claimed_at),
-        "release_at": _told(award.release_at) if award.release_at else None,
+        "awarded_at": told(award.created_at),
+        "claimed_at": None if award.claimed_at is None else told(award.claimed_at),
+        "release_at": told(award.release_at) if award.release_at else None,
         "copies": award.copies,
         "pin_required": award.pin is not None,
         "supersedes": award.supersedes,
@@ -270,8 +280,9 @@ def _kept(kept: tuple[str, bytes] | None, *, body: str) -> bytes:
 
 
 def _digest(request: AwardRequest) -> str:
-    told = {"course": request.course, "rows": list(request.rows), "pin": request.pin, "at": str(request.release_at)}
-    return hashlib.sha256(strict_json.dump(told)).hexdigest()
+    said = {"course": request.course, "rows": list(request.rows), "pin": request.pin, "at": str(request.release_at)}
+    said |= {"deliver": request.deliver.to_json()} if request.deliver else {}
+    return hashlib.sha256(strict_json.dump(said)).hexdigest()
 
 
 def _frame_problems(raw: Mapping[str, Any]) -> Iterator[Problem]:
@@ -304,5 +315,6 @@ def _moment(raw: object, *, problems: list[Problem]) -> datetime | None:
     return there
 
 
-def _told(seconds: int) -> str:
+def told(seconds: int) -> str:
+    """A moment as the API tells it."""
     return datetime.fromtimestamp(seconds, tz=UTC).isoformat().replace("+00:00", "Z")

@@ -16,6 +16,7 @@ from issuer.books import store_awards, store_offers
 from issuer.books.store_awards import StoredAward
 from issuer.books.store_offers import Grant, Redemption
 from issuer.courses import AwardedCourses
+from issuer.delivery import claim_links
 from issuer.errors import OfferUsed, UnknownClaim
 from issuer.standing import Standing
 from issuer.tenancy import seals
@@ -26,6 +27,7 @@ from keys import sealing
 from service.database import Database
 
 OFFER_LIFE = timedelta(minutes=10)
+CLAIM_LIFE = timedelta(days=180)
 TOKEN_SECONDS = 300
 PIN_HINT = "The PIN that your university gave you apart from the link"
 
@@ -65,9 +67,9 @@ async def find_claim(database: Database, *, office: Office, token: str) -> Store
     award = office.seals.award_of_claim(token)
     if award is not None:
         found = await database.read(lambda books: store_awards.find(books, institution=office.slug, award=award))
-        if found is not None:
+        if found is not None and found.link_number == office.seals.number_of_claim(token):
             return found
-    raise UnknownClaim("This claim link leads nowhere.")
+    raise UnknownClaim("This claim link leads nowhere, or was replaced by another one.")
 
 
 def is_claimable(award: StoredAward) -> bool:
@@ -99,7 +101,7 @@ async def open_offer(
 
 async def fetch(
     database: Database, *, office: Office, reference: str, courses: AwardedCourses, now: datetime,
-    life: timedelta = OFFER_LIFE,
+    life: timedelta = OFFER_LIFE, claim_life: timedelta = CLAIM_LIFE,
 ) -> CredentialOffer:  # fmt: skip
     """The offer at an address, with a code that is told this once; raises OfferUsed.
 
@@ -108,8 +110,8 @@ async def fetch(
     code = seals.create_secret()
     if office.seals.award_of_claim(reference) is not None:
         award = await find_claim(database, office=office, token=reference)
-        if not is_claimable(award):
-            raise OfferUsed("What this link offers was claimed or withdrawn.")
+        if not is_claimable(award) or claim_links.has_ended(award, life=claim_life, now=now):
+            raise OfferUsed("What this link offers was claimed or withdrawn, or the time of the link is over.")
         awarded = await courses.look_up(office.slug, slug=award.course, version=award.course_version)
         await database.write(
             lambda books: store_offers.open_offer(

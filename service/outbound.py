@@ -79,7 +79,7 @@ class Outbound:
     @classmethod
     def of(cls, settings: Settings) -> Self:
         """The client that `settings` allow: their loopback origins, and their TLS anchors beside the system's."""
-        return cls(loopback=settings.loopback_origins, context=_tls_context(settings.tls_anchors))
+        return cls(loopback=settings.loopback_origins, context=tls_context(settings.tls_anchors))
 
     async def lifetime(self, _app: web.Application) -> AsyncIterator[None]:
         """For `create_app(lifetimes=…)`: closes the connections when the service ends."""
@@ -282,7 +282,8 @@ _public_socket = _socket_where(is_public)
 _loopback_socket = _socket_where(lambda address: address.is_loopback)
 
 
-def _tls_context(anchors: Path | None) -> ssl.SSLContext:
+def tls_context(anchors: Path | None) -> ssl.SSLContext:
+    """Trusts the system's authorities and those in a folder of PEM files."""
     context = ssl.create_default_context()
     for file in sorted(anchors.glob("*.pem")) if anchors is not None else ():
         context.load_verify_locations(cafile=file)

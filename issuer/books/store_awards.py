@@ -40,6 +40,8 @@ class StoredAward:
     awarded_by: str = ""  # who may not approve it
     supersedes: str | None = None  # the award that it corrects
     superseded_by: str | None = None  # the one that corrects it; told of one award, not of a page
+    link_number: int = 0  # how many claim links it had before the one it has
+    link_since: int = 0  # when the time of its claim link began anew
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +72,7 @@ class Change:
 _SHOWN = (
     AWARDS.c.institution, AWARDS.c.id, AWARDS.c.course, AWARDS.c.course_version, AWARDS.c.learner, AWARDS.c.pin,
     AWARDS.c.standing, AWARDS.c.release_at, AWARDS.c.expires_at, AWARDS.c.claimed_at, AWARDS.c.copies,
-    AWARDS.c.created_at, AWARDS.c.awarded_by, AWARDS.c.supersedes,
+    AWARDS.c.created_at, AWARDS.c.awarded_by, AWARDS.c.supersedes, AWARDS.c.link_number, AWARDS.c.link_since,
 )  # fmt: skip
 _SUCCESSOR = AWARDS.alias("successor")
 _SUPERSEDED_BY = (
@@ -316,4 +318,5 @@ def _of(row: Any) -> StoredAward:
         learner=row.learner, pin=row.pin, standing=Standing(row.standing), release_at=row.release_at,
         expires_at=row.expires_at, claimed_at=row.claimed_at, copies=row.copies, created_at=row.created_at,
         awarded_by=row.awarded_by, supersedes=row.supersedes, superseded_by=getattr(row, "superseded_by", None),
+        link_number=row.link_number, link_since=row.link_since,
     )  # fmt: skip

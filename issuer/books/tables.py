@@ -118,6 +118,8 @@ AWARDS = Table(
     Column("same_learner", String(32)),  # what awards to one learner have in common, see search.py
     Column("batch", UUID),  # the cohort that it was awarded with, and the row there
     Column("batch_row", Integer),
+    Column("link_number", Integer, nullable=False, server_default="0"),  # how many links it had before this one
+    Column("link_since", BigInteger, nullable=False, server_default="0"),  # when its time began anew; 0: never
     PrimaryKeyConstraint("institution", "id"),
     ForeignKeyConstraint(
         ["institution", "course", "course_version"], ["courses.institution", "courses.slug", "courses.version"]

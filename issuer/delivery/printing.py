@@ -69,7 +69,7 @@ async def print_award(
     issuer: Issuer, *, office: Office, award: StoredAward, pages: Pages, language: str, actor: str, now: datetime
 ) -> Printed:
     """The certificate of an award; raises NotPrintable where it is not valid, not released yet, or has run out."""
-    paper = await _take(issuer, office=office, award=award, actor=actor, now=now)
+    paper = await take(issuer, office=office, award=award, actor=actor, now=now)
     record = await record_of(issuer, office=office, award=award)
     issued_at = datetime.fromtimestamp(paper.issued_at, tz=UTC)
     content = copies.content(
@@ -134,8 +134,8 @@ def may_be_printed(award: StoredAward, *, now: datetime) -> bool:
     return award.standing is Standing.VALID and award.release_at <= moment and lasts
 
 
-async def _take(issuer: Issuer, *, office: Office, award: StoredAward, actor: str, now: datetime) -> Paper:
-    """The place of the copy, as it is in the books."""
+async def take(issuer: Issuer, *, office: Office, award: StoredAward, actor: str, now: datetime) -> Paper:
+    """The place of the copy without a holder, as it is in the books; raises NotPrintable."""
     there = await issuer.database.read(
         lambda books: store_papers.living(books, institution=office.slug, award=award.id)
     )

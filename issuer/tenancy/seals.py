@@ -21,6 +21,7 @@ from keys.errors import KeysError
 MAC = 16
 UUID_BYTES = 16
 RANDOM = 16
+NUMBER = 4
 NONCE = struct.Struct(f">I{RANDOM}s{MAC}s")
 PIN_DIGITS = 6
 FILE = "secret.key"
@@ -57,13 +58,34 @@ class Seals:
             salts=sealing.derive(secret, purpose="issuer content salts"),
         )
 
-    def claim_token(self, award: str) -> str:
-        """The unguessable part of the link under which `award` is claimed."""
-        return _stamp(award, key=self.claims)
+    def claim_token(self, award: str, *, number: int = 0) -> str:
+        """The unguessable part of the link under which `award` is claimed; `number` counts the links it had before."""
+        if number == 0:
+            return _stamp(award, key=self.claims)
+        plain = uuid.UUID(award).bytes + number.to_bytes(NUMBER, "big")
+        return base64url.encode(plain + _mac(plain, key=self.claims))
 
     def award_of_claim(self, token: str) -> str | None:
-        """The award whose claim link this is; None for anything made up."""
-        return _read(token, key=self.claims)
+        """The award whose claim link this is or was; None for anything made up."""
+        numbered = _numbered(token, key=self.claims)
+        return numbered[0] if numbered else _read(token, key=self.claims)
+
+    def number_of_claim(self, token: str) -> int:
+        """Which link of its award this is."""
+        numbered = _numbered(token, key=self.claims)
+        return numbered[1] if numbered else 0
+
+    def mail_token(self, mail: str) -> str:
+        """The unguessable part of the address where a learner says that no more mail is wanted."""
+        return _stamp(mail, key=self.mails)
+
+    def mail_of_token(self, token: str) -> str | None:
+        """The mail that such an address was in."""
+        return _read(token, key=self.mails)
+
+    def address_digest(self, address: str) -> str:
+        """What is kept of an e-mail address that wants no mail."""
+        return hmac.digest(self.mails, address.encode(), "sha256").hex()
 
     def content_salt(self, award: str) -> str:
         """The salt of an award's content digest: the same for all its formats, and told to nobody but its holder."""
@@ -151,6 +173,17 @@ def _read(token: str, *, key: bytes) -> str | None:
     if len(plain) != UUID_BYTES or not hmac.compare_digest(mac, _mac(plain, key=key)):
         return None
     return str(uuid.UUID(bytes=plain))
+
+
+def _numbered(token: str, *, key: bytes) -> tuple[str, int] | None:
+    try:
+        raw = base64url.decode(token)
+    except KeysError:
+        return None
+    plain, mac = raw[:-MAC], raw[-MAC:]
+    if len(plain) != UUID_BYTES + NUMBER or not hmac.compare_digest(mac, _mac(plain, key=key)):
+        return None
+    return str(uuid.UUID(bytes=plain[:UUID_BYTES])), int.from_bytes(plain[UUID_BYTES:], "big")
 
 
 def _mac(message: bytes, *, key: bytes) -> bytes:

@@ -183,7 +183,7 @@ async def _award_page(request: web.Request, *, error: str) -> web.Response:
     if award.id in pins:
         await desk.sessions.keep(request, **{PIN: {}})
     held = console.award_of(award)
-    links = Links.of(office, award.id)
+    links = Links.of(office, award.id, number=award.link_number)
     return pages.render(
         request, "console_award.html", status=422 if error else 200, award=award, state=awards.state_of(award),
         standing=awards.state_of(award), learner=held.learner.name if held else "",

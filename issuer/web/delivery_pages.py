@@ -9,7 +9,7 @@ from aiohttp import hdrs, web
 from credentials.learning import summary
 from issuer import issuer, offers
 from issuer.books.store_awards import StoredAward
-from issuer.delivery import certificate, printing
+from issuer.delivery import certificate, printing, sending
 from issuer.delivery.errors import WrongPin
 from issuer.delivery.printing import Checked
 from issuer.issuer import Issuer
@@ -17,6 +17,7 @@ from issuer.standing import Standing
 from issuer.tenancy.offices import Office
 from issuer.web import storefront
 from service import pages, rate_limits, routes
+from service.errors import BadRequest
 from service.routes import Content, Route, Speaks
 
 NO_PIN = "This is not the PIN. Look for it where your university gave it to you, apart from the link."
@@ -34,6 +35,18 @@ async def get_certificate(request: web.Request) -> web.StreamResponse:
 
 async def post_certificate(request: web.Request) -> web.StreamResponse:
     """The certificate, where the PIN is right or none is asked."""
+    desk, office, award, refused = await admit(request)
+    if refused is not None:
+        return refused
+    printed = await printing.print_award(
+        desk, office=office, award=award, pages=request.config_dict[pages.PAGES],
+        language=storefront.language_of(request), actor=printing.LEARNER, now=desk.now(),
+    )  # fmt: skip
+    return pdf_answer(printed.pdf, file_name=printed.file_name)
+
+
+async def admit(request: web.Request) -> tuple[Issuer, Office, StoredAward, web.Response | None]:
+    """Whose award it is and which; and the form once more, where the PIN is wrong."""
     desk, office, award = await _enter(request)
     _send_back(request, award=award, now=desk.now())
     desk.openings.take(rate_limits.network_of(request))
@@ -41,12 +54,8 @@ async def post_certificate(request: web.Request) -> web.StreamResponse:
     try:
         await printing.check_pin(desk, office=office, award=award, pin=form.get("pin", "").strip()[:20])
     except WrongPin:
-        return await _form(request, desk=desk, office=office, award=award, error=NO_PIN)
-    printed = await printing.print_award(
-        desk, office=office, award=award, pages=request.config_dict[pages.PAGES],
-        language=storefront.language_of(request), actor=printing.LEARNER, now=desk.now(),
-    )  # fmt: skip
-    return pdf_answer(printed.pdf, file_name=printed.file_name)
+        return desk, office, award, await _form(request, desk=desk, office=office, award=award, error=NO_PIN)
+    return desk, office, award, None
 
 
 async def get_check(request: web.Request) -> web.Response:
@@ -66,6 +75,38 @@ async def get_check(request: web.Request) -> web.Response:
         awarded=checked.record.award.award_date,
         title_language=language if language in course.title.languages else course.title.main,
     )  # fmt: skip
+
+
+async def get_stop(request: web.Request) -> web.Response:
+    """Where a learner says that no more mail is wanted. Looking at it changes nothing: programs look too."""
+    desk = issuer.of(request)
+    office = await desk.office(request)
+    stopped = await sending.is_stopped(desk, office=office, token=request.match_info["mail"])
+    return pages.render(
+        request, "mail_stop.html", institution=office.institution, language_tag=storefront.language_of(request),
+        stopped=stopped,
+    )  # fmt: skip
+
+
+async def post_stop(request: web.Request) -> web.StreamResponse:
+    """What the button of that page does."""
+    desk = issuer.of(request)
+    office = await desk.office(request)
+    stopped = (await routes.read_form(request)).get("mails") != "again"
+    token = request.match_info["mail"]
+    await sending.stop(desk, office=office, token=token, stopped=stopped, now=desk.now())
+    raise web.HTTPSeeOther(request.path)
+
+
+async def post_one_click(request: web.Request) -> web.Response:
+    """What a mail program sends when its own button is pressed (RFC 8058): no cookie, no page, no question."""
+    desk = issuer.of(request)
+    office = await desk.office(request)
+    form = await routes.read_form(request)
+    if form.get("List-Unsubscribe") != "One-Click":
+        raise BadRequest("A mail program sends List-Unsubscribe=One-Click.")
+    await sending.stop(desk, office=office, token=request.match_info["mail"], stopped=True, now=desk.now())
+    return web.Response(status=204)
 
 
 def standing_of(checked: Checked, *, now: datetime) -> str:
@@ -95,7 +136,7 @@ async def _enter(request: web.Request) -> tuple[Issuer, Office, StoredAward]:
 def _send_back(request: web.Request, *, award: StoredAward, now: datetime) -> None:
     """Whoever comes for an award that is claimed, withdrawn or not released yet is told so on the claim page."""
     if not offers.is_claimable(award) or not printing.may_be_printed(award, now=now):
-        raise web.HTTPSeeOther(request.path.removesuffix("/certificate"))
+        raise web.HTTPSeeOther(_claim_of(request))
 
 
 async def _form(request: web.Request, *, desk: Issuer, office: Office, award: StoredAward, error: str) -> web.Response:
@@ -105,8 +146,13 @@ async def _form(request: web.Request, *, desk: Issuer, office: Office, award: St
         request, "certificate.html", status=422 if error else 200, institution=office.institution,
         language_tag=language, title=course.title.best(language, "en"), level=summary.level(course), error=error,
         title_language=language if language in course.title.languages else course.title.main,
-        pin=award.pin is not None, back=request.path.removesuffix("/certificate"),
+        pin=award.pin is not None, back=_claim_of(request), seals=office.seal is not None,
     )  # fmt: skip
+
+
+def _claim_of(request: web.Request) -> str:
+    """The claim page that a request came from."""
+    return request.path.rpartition("/certificate")[0]
 
 
 def _facts(checked: Checked, language: str) -> list[tuple[str, tuple[str, ...]]]:
@@ -132,10 +178,14 @@ def _route(method: str, path: str, handler: routes.Handler, what: str, **more: A
 
 
 PDF = {200: Content(meaning="The certificate.", media_type="application/pdf")}
+STOP = "/{institution}/mails/{mail}"
 CERTIFICATE = f"{storefront.CLAIM}/certificate"
 ROUTES: Sequence[Route] = (
     _route("GET", CERTIFICATE, get_certificate, "Take a certificate on paper."),
     _route("POST", CERTIFICATE, post_certificate, "Take a certificate on paper.", answers=PDF),
     _route("GET", "/{institution}/certificates/{certificate}", get_check, "Check a certificate on paper.",
            speaks=Speaks.API, answers={200: Content(meaning="How the certificate stands.")}),
+    _route("GET", STOP, get_stop, "Send no more mails."),
+    _route("POST", STOP, post_stop, "Send no more mails."),
+    _route("POST", f"{STOP}/one-click", post_one_click, "Send no more mails (RFC 8058).", speaks=Speaks.OAUTH),
 )  # fmt: skip

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from issuer import awards, institutions, revocation
 from issuer.awards import MOST_LEARNERS, AwardRequest
+from issuer.delivery.errors import MailIsOff
 from issuer.lifecycle import supersession
 from issuer.lifecycle.supersession import Correction
 from issuer.standing import Act
@@ -24,6 +25,8 @@ async def post_awards(request: web.Request) -> web.Response:
     """Awards a course to one learner or many, all or none."""
     desk, office, caller = await enter(request, scope=Scope.AWARDS_WRITE)
     asked = AwardRequest.parse(await routes.read_json(request))
+    if asked.deliver is not None and desk.settings.mail_server is None:
+        raise MailIsOff("This deployment sends no mail, so that nothing was awarded.")
     made = await awards.award(
         desk.database, office=office, request=asked, caller=caller, now=desk.now(),
         idempotency_key=idempotency_key(request),
@@ -147,6 +150,17 @@ LEARNER = {
         "learning_period": {"type": "object", "properties": {"start": DAY, "end": DAY}},
     },
 }
+DELIVER = {
+    "type": "object",
+    "description": "Sends each learner the claim link by e-mail, once the award is released.",
+    "additionalProperties": False,
+    "required": ["email"],
+    "properties": {
+        "email": {"type": "boolean"},
+        "pin_by_email": {"type": "boolean", "default": False, "description": "The PIN, too, in a mail of its own."},
+        "language": {"type": "string", "description": "A language tag, such as it; English otherwise."},
+    },
+}
 AWARDS = Content(
     meaning=f"A course, and 1 to {MOST_LEARNERS} learners",
     schema={
@@ -159,6 +173,7 @@ AWARDS = Content(
             "pin": {"type": "boolean", "default": False, "description": "Whether a PIN guards each claim."},
             "award_date": {**DAY, "description": "For every learner whose row has none."},
             "release_at": {"type": "string", "format": "date-time", "description": "Claimed from then on."},
+            "deliver": DELIVER,
         },
     },
 )

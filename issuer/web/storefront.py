@@ -15,6 +15,7 @@ from issuer import awards, institutions, issuer, offers
 from issuer.awards import Links
 from issuer.books import store_catalogue
 from issuer.books.store_awards import StoredAward
+from issuer.delivery import claim_links
 from issuer.institutions import CatalogueEntry
 from issuer.issuer import Issuer
 from issuer.offers import OpenOffer
@@ -79,7 +80,9 @@ async def get_claim(request: web.Request) -> web.Response:
     office = await desk.office(request)
     award = await offers.find_claim(desk.database, office=office, token=request.match_info["claim"])
     opened = None
-    if offers.is_claimable(award) and not offers.is_far(award, now=desk.now()) and request.method != hdrs.METH_HEAD:
+    over = claim_links.has_ended(award, life=desk.settings.claim_life, now=desk.now())
+    open_now = offers.is_claimable(award) and not over and not offers.is_far(award, now=desk.now())
+    if open_now and request.method != hdrs.METH_HEAD:
         desk.openings.take(rate_limits.network_of(request))
         opened = await offers.open_offer(
             desk.database, office=office, award=award, courses=desk.courses, now=desk.now(),
@@ -90,7 +93,8 @@ async def get_claim(request: web.Request) -> web.Response:
     shown = await _claim_values(desk, office=office, award=award, request=request)
     if opened is None:
         later = _later(award, now=desk.now())
-        return pages.render(request, "claimed.html", state=awards.state_of(award), release_at=later, **shown)
+        state = "over" if over and offers.is_claimable(award) else awards.state_of(award)
+        return pages.render(request, "claimed.html", state=state, release_at=later, **shown)
     return pages.render(
         request, "claim.html", **shown,
         drawing=Markup(qr.svg(opened.uri, label="QR code of the offer, for your wallet")),  # noqa: S704  # drawn here
@@ -129,7 +133,7 @@ async def _lasting_offer(request: web.Request) -> str:
     desk = issuer.of(request)
     office = await desk.office(request)
     award = await offers.find_claim(desk.database, office=office, token=request.match_info["claim"])
-    return Links.of(office, award.id).offer_uri
+    return Links.of(office, award.id, number=award.link_number).offer_uri
 
 
 def language_of(request: web.Request) -> str:

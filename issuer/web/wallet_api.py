@@ -58,7 +58,7 @@ async def get_offer(request: web.Request) -> web.Response:
     desk.openings.take(rate_limits.network_of(request))
     offer = await offers.fetch(
         desk.database, office=office, reference=request.match_info["reference"], courses=desk.courses,
-        now=desk.now(), life=desk.settings.offer_life,
+        now=desk.now(), life=desk.settings.offer_life, claim_life=desk.settings.claim_life,
     )  # fmt: skip
     return routes.json_answer(offer.to_json(), headers=NO_STORE)
 
