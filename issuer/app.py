@@ -16,6 +16,7 @@ from issuer.cohorts.webhooks import Webhooks
 from issuer.cohorts.working import Working
 from issuer.configurations.type_document import type_document
 from issuer.courses import AwardedCourses
+from issuer.delivery import post
 from issuer.issuer import ISSUER, Issuer
 from issuer.lists import StatusLists
 from issuer.settings import IssuerSettings
@@ -28,6 +29,7 @@ from issuer.web import (
     console_keys,
     console_people,
     console_records,
+    delivery_api,
     delivery_pages,
     hei_api,
     storefront,
@@ -47,7 +49,8 @@ from service.upkeep import tidying
 FACE = Face(title="Pergamena Issuer", tagline="Micro-credentials, awarded")
 API = (
     *hei_api.ROUTES, *cohort_api.ROUTES, *webhook_api.ROUTES, *wallet_api.ROUTES, *storefront.ROUTES,
-    *delivery_pages.ROUTES, *console.ROUTES, *console_awards.ROUTES, *console_courses.ROUTES, *console_people.ROUTES,
+    *delivery_pages.ROUTES, *delivery_api.ROUTES, *console.ROUTES, *console_awards.ROUTES, *console_courses.ROUTES,
+    *console_people.ROUTES,
     *console_keys.ROUTES, *console_records.ROUTES,
 )  # fmt: skip
 TABLE = (openapi.route_to(API, title="Pergamena issuer", version="1"), *API)
@@ -76,7 +79,7 @@ def build(settings: IssuerSettings, *, now: Callable[[], datetime] = utc_now) ->
         face=FACE,
         table=TABLE,
         database=database,
-        lifetimes=(outbound.lifetime, _work_beside, _work_on_cohorts),
+        lifetimes=(outbound.lifetime, _work_beside, _work_on_cohorts, post.lifetime),
         middlewares=(visits.guard,),
         checks={"keys": offices.check},
     )
