@@ -6,6 +6,7 @@ from datetime import datetime
 
 _VERSION_7 = 0x7 << 76
 _VARIANT = 0b10 << 62
+RANDOM_BYTES = 10
 
 
 def create(now: datetime) -> str:
@@ -17,4 +18,11 @@ def create(now: datetime) -> str:
 
 def create_many(now: datetime, *, count: int) -> list[str]:
     """`count` fresh identifiers, in ascending order."""
-    return sorted(create(now) for _ in range(count))
+    moment = (int(now.timestamp() * 1000) & (1 << 48) - 1) << 80 | _VERSION_7 | _VARIANT
+    drawn = secrets.token_bytes(RANDOM_BYTES * count)
+    made = []
+    for place in range(0, len(drawn), RANDOM_BYTES):
+        bits = int.from_bytes(drawn[place : place + RANDOM_BYTES], "big")
+        text = f"{moment | (bits >> 68) << 64 | bits & (1 << 62) - 1:032x}"
+        made.append(f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}")
+    return sorted(made)

@@ -57,6 +57,8 @@ def paragraphs(raw: str) -> str:
 
 def fault(words: str) -> tuple[str, str] | None:
     """The code and sentence of what may not stand in `words`; None where all of it may."""
+    if words.isprintable() and "<" not in words:  # printable: no control, no format character, nothing unassigned
+        return None
     if MARKUP.search(words):
         return "markup", "Write plain words: HTML tags are not allowed here."
     if HIDDEN.search(words):
