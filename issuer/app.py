@@ -10,6 +10,8 @@ from aiohttp import web
 
 from issuer.books import store_awards, store_copies, store_offers
 from issuer.books.tables import JOBS, SESSIONS
+from issuer.catalogue import oeapi_api
+from issuer.catalogue.shelf import Shelf
 from issuer.cohorts.batches import Batches
 from issuer.cohorts.making import Workshop
 from issuer.cohorts.webhooks import Webhooks
@@ -22,6 +24,7 @@ from issuer.lists import StatusLists
 from issuer.settings import IssuerSettings
 from issuer.tenancy.offices import Offices
 from issuer.web import (
+    catalogue,
     cohort_api,
     console,
     console_awards,
@@ -51,7 +54,7 @@ API = (
     *hei_api.ROUTES, *cohort_api.ROUTES, *webhook_api.ROUTES, *wallet_api.ROUTES, *storefront.ROUTES,
     *delivery_pages.ROUTES, *delivery_api.ROUTES, *console.ROUTES, *console_awards.ROUTES, *console_courses.ROUTES,
     *console_people.ROUTES,
-    *console_keys.ROUTES, *console_records.ROUTES,
+    *console_keys.ROUTES, *console_records.ROUTES, *catalogue.ROUTES, *oeapi_api.ROUTES,
 )  # fmt: skip
 TABLE = (openapi.route_to(API, title="Pergamena issuer", version="1"), *API)
 FILES_AT_ONCE = 2  # cohorts that are read at once: each takes a processor
@@ -89,7 +92,8 @@ def build(settings: IssuerSettings, *, now: Callable[[], datetime] = utc_now) ->
         offices=offices,
         lists=lists,
         type_document=type_document(settings.vct),
-        courses=AwardedCourses(database),
+        courses=AwardedCourses(database, base_url=settings.base.base_url),
+        shelf=Shelf(database, base_url=settings.base.base_url, now=now),
         sessions=visits,
         sign_ins=RateLimit(times=20, seconds=60),
         nonces=RateLimit(times=settings.nonce_per_minute, seconds=60),

@@ -1,11 +1,12 @@
 """Versions of courses that were awarded: they never change again, so they are read once and remembered."""
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from credentials.learning.course import Course
 from issuer import institutions
 from issuer.books import store_catalogue
+from issuer.catalogue import addresses
 from issuer.configurations import table
 from issuer.errors import UnknownCourse
 from service.database import Database
@@ -24,10 +25,15 @@ class Awarded:
 
 
 class AwardedCourses:
-    """The courses behind awards, by institution, short name and version."""
+    """The courses behind awards, by institution, short name and version.
 
-    def __init__(self, database: Database) -> None:
+    Each says under `catalogue_uri` where its version stands in our catalogue, for ever, whatever the institution wrote
+    there: it is the specification id of its credentials.
+    """
+
+    def __init__(self, database: Database, *, base_url: str) -> None:
         self._database = database
+        self._base_url = base_url
         self._known: OrderedDict[Version, Awarded] = OrderedDict()
 
     async def find(self, institution: str, *, slug: str, version: int) -> Course:
@@ -46,7 +52,9 @@ class AwardedCourses:
         )
         if stored is None:
             raise UnknownCourse("This institution has no such course.")
-        found = Awarded(course=institutions.read_course(stored.document), formats=table.of_course(stored.formats))
+        here = addresses.version(f"{self._base_url}/{institution}", slug=slug, number=version)
+        course = replace(institutions.read_course(stored.document), catalogue_uri=here)
+        found = Awarded(course=course, formats=table.of_course(stored.formats))
         if stored.frozen:
             self._known[key] = found
             while len(self._known) > REMEMBERED:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from aiohttp import web
 
+from issuer.catalogue.shelf import Shelf
 from issuer.cohorts.batches import Batches
 from issuer.cohorts.webhooks import Webhooks
 from issuer.configurations.type_document import TypeDocument
@@ -29,6 +30,7 @@ class Issuer:
     lists: StatusLists
     type_document: TypeDocument
     courses: AwardedCourses
+    shelf: Shelf  # the catalogue
     sessions: Sessions
     sign_ins: RateLimit
     nonces: RateLimit

@@ -6,7 +6,7 @@ Trusted with nothing that is not public: whoever alters courses alters what cred
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, desc, func, select, tuple_
+from sqlalchemy import BindParameter, Connection, bindparam, desc, func, select
 
 from issuer.books.tables import COURSES
 
@@ -24,6 +24,7 @@ class StoredVersion:
     document: str
     frozen: bool
     created_at: int
+    formats: tuple[str, ...] = ()
 
 
 _OF_COURSE = (
@@ -36,7 +37,7 @@ _NEWEST = (
     .group_by(COURSES.c.institution, COURSES.c.slug)
     .subquery()
 )
-_PAGE = (
+_ALL_NEWEST = (
     select(COURSES)
     .join(
         _NEWEST,
@@ -44,9 +45,7 @@ _PAGE = (
         & (_NEWEST.c.slug == COURSES.c.slug)
         & (_NEWEST.c.version == COURSES.c.version),
     )
-    .where(tuple_(COURSES.c.institution, COURSES.c.slug) > tuple_(bindparam("after_"), bindparam("after_slug_")))
     .order_by(COURSES.c.institution, COURSES.c.slug)
-    .limit(bindparam("count_"))
 )
 
 
@@ -55,14 +54,13 @@ def of_course(connection: Connection, *, institution: str, slug: str) -> tuple[S
     return tuple(_of(row) for row in connection.execute(_OF_COURSE, {"institution_": institution, "slug_": slug}))
 
 
-def page(connection: Connection, *, after: tuple[str, str], count: int) -> tuple[StoredVersion, ...]:
-    """The latest version of up to `count` courses after (institution, slug), of all institutions, in that order."""
-    values = {"after_": after[0], "after_slug_": after[1], "count_": count}
-    return tuple(_of(row) for row in connection.execute(_PAGE, values))
+def newest(connection: Connection) -> tuple[StoredVersion, ...]:
+    """The latest version of every course of every institution."""
+    return tuple(_of(row) for row in connection.execute(_ALL_NEWEST))
 
 
 def _of(row: Any) -> StoredVersion:
     return StoredVersion(
         institution=row.institution, slug=row.slug, version=row.version, document=row.document,
-        frozen=bool(row.frozen), created_at=row.created_at,
+        frozen=bool(row.frozen), created_at=row.created_at, formats=tuple(row.formats.split()),
     )  # fmt: skip

@@ -29,6 +29,13 @@ def course_id(institution: str, *, slug: str) -> str:
     return str(uuid.uuid5(NAMESPACE, f"{institution}/{slug}"))
 
 
-def outcome_id(institution: str, *, slug: str, number: int, place: int) -> str:
-    """The UUID of a learning outcome of one version of a course."""
-    return str(uuid.uuid5(NAMESPACE, f"{institution}/{slug}/{number}/{place}"))
+def outcome_id(course: str, *, number: int, place: int) -> str:
+    """The UUID of a learning outcome of a version of a course, from which both can be read (RFC 9562 section 5.8)."""
+    whole = uuid.UUID(course).int
+    high, low = whole >> 80, whole >> 32 & 0xFFFF_FFFF
+    return str(uuid.UUID(int=high << 80 | 0x8 << 76 | (place & 0xFFF) << 64 | 0b10 << 62 | low << 30 | number % 2**30))
+
+
+def read_outcome_id(outcome: uuid.UUID) -> tuple[int, int]:
+    """The number of the version and the place in it that such a UUID names."""
+    return outcome.int & 0x3FFF_FFFF, outcome.int >> 64 & 0xFFF

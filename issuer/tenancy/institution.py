@@ -14,8 +14,11 @@ from service.errors import InvalidInput, Problem
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 ANY_TITLE = {"en": "Any"}
 RESERVED = frozenset(
-    {"api", "assets", "console", "vct", "help", "privacy", "accessibility", "livez", "readyz", "metrics"}
-)
+    {
+        "accessibility", "api", "assets", "catalogue", "console", "help", "livez", "metrics", "oeapi", "privacy",
+        "readyz", "vct",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,34 +46,6 @@ async def get_home(request: web.Request) -> web.Response:
     )
 
 
-async def get_catalogue(request: web.Request) -> web.Response:
-    """What one institution awards."""
-    desk = issuer.of(request)
-    office = await desk.office(request)
-    found = await institutions.list_courses(desk.database, institution=office.slug)
-    language = language_of(request)
-    if not routes.wants_html(request):
-        return routes.json_answer({"courses": [entry.to_json() for entry in found]})
-    cards = [card_of(entry, language=language) for entry in found]
-    return pages.render(request, "catalogue.html", institution=office.institution, cards=cards, language_tag=language)
-
-
-async def get_course(request: web.Request) -> web.Response:
-    """One course, with every fact of it."""
-    desk = issuer.of(request)
-    office = await desk.office(request)
-    entry = await institutions.find_course(desk.database, institution=office.slug, slug=request.match_info["course"])
-    if not routes.wants_html(request):
-        return routes.json_answer(entry.to_json())
-    language = language_of(request)
-    return pages.render(
-        request, "course.html", institution=office.institution, entry=entry, language_tag=language,
-        title=entry.course.title.best(language, "en"),
-        description=entry.course.description.best(language, "en") if entry.course.description else "",
-        facts=facts_of(entry, language=language),
-    )  # fmt: skip
-
-
 async def get_claim(request: web.Request) -> web.Response:
     """The claim page: a fresh offer for wallets, each time it is opened; or what became of the award."""
     desk = issuer.of(request)
@@ -247,8 +219,6 @@ def _picture(path: str, handler: routes.Handler, kind: str) -> Route:
 CLAIM = "/{institution}/claim/{claim}"
 ROUTES: Sequence[Route] = (
     _page("/", get_home, "Who awards here."),
-    _page("/{institution}", get_catalogue, "What an institution awards."),
-    _page("/{institution}/courses/{course}", get_course, "One course."),
     _page(CLAIM, get_claim, "Claim an award."),
     _page(f"{CLAIM}/state", get_claim_state, "What became of an award."),
     _picture(f"{CLAIM}/qr.svg", get_qr_svg, "image/svg+xml"),
