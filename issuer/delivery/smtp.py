@@ -126,6 +126,7 @@ async def connect(server: MailServer, *, context: ssl.SSLContext) -> AsyncIterat
     )  # fmt: skip
     try:
         await client.connect()
+        await client.ehlo()  # again after STARTTLS: only now is it known what the server can do
     except (SMTPException, OSError, ValueError) as error:
         client.close()
         raise MailServerAway(_code_of(error)) from error

@@ -177,18 +177,21 @@ def make_keys(folder: Path) -> Path:
 
 def settings(*, database_url: str, keys: Path, **more: str) -> IssuerSettings:
     """The settings of a test's issuer."""
-    return IssuerSettings.parse(
-        {
-            "ISSUER_PROFILE": "development",
-            "ISSUER_BASE_URL": BASE,
-            "ISSUER_DATABASE_URL": database_url,
-            "ISSUER_KEYS": str(keys),
-            "ISSUER_KEY_PASSPHRASE": PASSPHRASE,
-            "ISSUER_NONCE_PER_MINUTE": "100000",
-            "ISSUER_OFFERS_PER_MINUTE": "100000",
-            **more,
-        }
-    )
+    return IssuerSettings.parse(environment(database_url=database_url, keys=keys, **more))
+
+
+def environment(*, database_url: str, keys: Path, **more: str) -> dict[str, str]:
+    """The environment of a test's issuer."""
+    return {
+        "ISSUER_PROFILE": "development",
+        "ISSUER_BASE_URL": BASE,
+        "ISSUER_DATABASE_URL": database_url,
+        "ISSUER_KEYS": str(keys),
+        "ISSUER_KEY_PASSPHRASE": PASSPHRASE,
+        "ISSUER_NONCE_PER_MINUTE": "100000",
+        "ISSUER_OFFERS_PER_MINUTE": "100000",
+        **more,
+    }
 
 
 async def open_up(settings: IssuerSettings, *, clock: Callable[[], datetime], slug: str = "alma") -> University:

@@ -21,6 +21,7 @@ class Mailroom:
         self.recipient_answer = "250 2.1.5 OK"
         self.answer = "250 2.0.0 taken over"
         self.before_answer: Callable[[SMTP], Any] | None = None
+        self.before_recipient: Callable[[], Any] | None = None
         self.port = 0
 
     @property
@@ -39,6 +40,8 @@ class Mailroom:
         self, _server: SMTP, _session: Any, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         self.asked.append(address)
+        if self.before_recipient is not None:
+            self.before_recipient()
         if self.recipient_answer.startswith("250"):
             envelope.rcpt_tos.append(address)
         return self.recipient_answer
@@ -62,7 +65,7 @@ async def opened(
 
     def check(_server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> AuthResult:
         good = isinstance(data, LoginPassword) and data.password == (password or "").encode()
-        return AuthResult(success=good)
+        return AuthResult(success=good, handled=False)
 
     def make() -> SMTP:
         if password is not None:
