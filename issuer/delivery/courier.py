@@ -16,10 +16,11 @@ from typing import Final
 from issuer import awards, offers
 from issuer.awards import Links
 from issuer.books.store_awards import StoredAward
-from issuer.delivery import claim_links, letters, outbox, printing, smtp, store_mails
+from issuer.delivery import claim_links, letters, outbox, smtp, store_mails
 from issuer.delivery.addresses import Address
 from issuer.delivery.errors import AnswerLost, InvalidAddress, MailServerAway
 from issuer.delivery.letters import Letter
+from issuer.delivery.paper import printing
 from issuer.delivery.smtp import Line, MailServer, Refusal
 from issuer.delivery.states import Kind, Mail, Step, result
 from issuer.delivery.store_mails import Settlement, StoredMail

@@ -7,8 +7,9 @@ from aiohttp import hdrs, web
 
 from issuer import awards
 from issuer.awards import Links
-from issuer.delivery import printing, sending
+from issuer.delivery import sending
 from issuer.delivery.errors import MailIsOff
+from issuer.delivery.paper import printing
 from issuer.delivery.sending import Notice, Order
 from issuer.tenancy.access import Scope
 from issuer.web import entrance

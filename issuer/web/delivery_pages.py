@@ -9,9 +9,10 @@ from aiohttp import hdrs, web
 from credentials.learning import summary
 from issuer import issuer, offers
 from issuer.books.store_awards import StoredAward
-from issuer.delivery import certificate, printing, sending
+from issuer.delivery import sending
 from issuer.delivery.errors import WrongPin
-from issuer.delivery.printing import Checked
+from issuer.delivery.paper import certificate, printing
+from issuer.delivery.paper.printing import Checked
 from issuer.issuer import Issuer
 from issuer.standing import Standing
 from issuer.tenancy.offices import Office

@@ -8,8 +8,8 @@ import pytest
 
 from credentials.credential import Format
 from credentials.learning import summary, view
-from issuer.delivery import certificate
-from issuer.delivery.certificate import Certificate
+from issuer.delivery.paper import certificate
+from issuer.delivery.paper.certificate import Certificate
 from issuer.delivery.tongues import Tongue
 from service import qr
 from service.pages import Face, Pages
@@ -41,7 +41,7 @@ def sheet(tongues: Callable[[str], Tongue], *, preferred: str, form: Format = Fo
     )
     return certificate.set_out(
         made,
-        template=Template.load("issuer.delivery", name="certificate.typ"),
+        template=Template.load("issuer.delivery.paper", name="certificate.typ"),
         languages=certificate.languages_of(record, preferred=preferred),
         tongues=tongues,
     )

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from credentials.formats import sd_jwt_vc
 from issuer import awards
-from issuer.delivery import printing
+from issuer.delivery.paper import printing
 from service.pages import PAGES
 from tests.issuer.delivery import papers
 from tests.issuer.test_verdicts import verdict

@@ -18,10 +18,10 @@ from issuer.books.store_awards import StoredAward
 from issuer.books.store_copies import Books, Wanted
 from issuer.configurations.content import Copy
 from issuer.configurations.table import SD_JWT
-from issuer.delivery import certificate, store_papers
-from issuer.delivery.certificate import Certificate
 from issuer.delivery.errors import NotPrintable, UnknownCertificate, WrongPin
-from issuer.delivery.store_papers import PAPER, Paper
+from issuer.delivery.paper import certificate, store_papers
+from issuer.delivery.paper.certificate import Certificate
+from issuer.delivery.paper.store_papers import PAPER, Paper
 from issuer.delivery.tongues import Tongue
 from issuer.errors import UnfitCredential
 from issuer.issuer import Issuer
@@ -85,7 +85,7 @@ async def print_award(
     )
     sheet = certificate.set_out(
         made,
-        template=Template.load("issuer.delivery", name=TEMPLATE),
+        template=Template.load("issuer.delivery.paper", name=TEMPLATE),
         languages=certificate.languages_of(record, preferred=language),
         tongues=lambda tag: Tongue.of(pages, language=tag),
     )
