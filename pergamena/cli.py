@@ -82,10 +82,16 @@ def _add_keys(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     service.add_argument("--subject", required=True, help="the name in the certificate")
     service.add_argument("--uri", help="the issuer identifier, for issuers")
     service.add_argument("--dns", action="append", default=[], help="a host name, for verifiers; may be repeated")
+    seal = keys.add_parser("seal", help="a university's key that seals documents, for development")
+    seal.add_argument("folder", type=Path, help="the folder seal in the university's own below ISSUER_KEYS")
+    seal.add_argument("--authority", type=Path, required=True)
+    seal.add_argument("--organisation", required=True, help="its legal name, as courses name the awarding body")
+    seal.add_argument("--identifier", required=True, help="as in VATIT-00000000000 (ETSI EN 319 412-1)")
+    seal.add_argument("--country", required=True, help="two letters")
     plain = keys.add_parser("registry", help="a registry's signing key, which others pin")
     plain.add_argument("folder", type=Path)
     plain.add_argument("--publish", type=Path, required=True, help="where to write its public key (a JWK Set)")
-    for command, name in ((authority, "authority"), (service, "service"), (plain, "registry")):
+    for command, name in ((authority, "authority"), (service, "service"), (seal, "seal"), (plain, "registry")):
         command.add_argument("--passphrase-file", type=Path, required=True)
         command.set_defaults(run=f"commands.make_{name}_key")
 

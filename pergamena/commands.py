@@ -55,6 +55,18 @@ def make_service_key(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def make_seal_key(arguments: argparse.Namespace) -> int:
+    """Makes the keyring that an institution seals documents with."""
+    passphrase = _passphrase(arguments.passphrase_file)
+    authority = Authority.load(arguments.authority, passphrase=passphrase)
+    kid = key_files.create_seal(
+        arguments.folder, by=authority, organisation=arguments.organisation, identifier=arguments.identifier,
+        country=arguments.country, passphrase=passphrase, now=_now(),
+    )  # fmt: skip
+    print(f"Made key {kid} in {arguments.folder}. For development: it is not a qualified seal.")
+    return 0
+
+
 def make_registry_key(arguments: argparse.Namespace) -> int:
     """Makes a registry's keyring and writes down the public key that verifiers and wallets pin."""
     passphrase = _passphrase(arguments.passphrase_file)

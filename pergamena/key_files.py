@@ -56,6 +56,17 @@ def create_certified(  # what a keyring needs to come into being
     return keyring_files.create(folder, key=key, chain=chain, passphrase=passphrase)
 
 
+def create_seal(  # what a seal says of its owner
+    folder: Path, *, by: Authority, organisation: str, identifier: str, country: str, passphrase: str, now: datetime
+) -> str:  # fmt: skip
+    """A new keyring in `folder` that seals documents for an organisation; gives its kid. Raises InvalidCertificate."""
+    key = PrivateJwk.generate(Algorithm.ES256)
+    leaf = authority.create_seal(
+        (by.key, by.root), organisation=organisation, identifier=identifier, country=country, public=key.public, now=now
+    )
+    return keyring_files.create(folder, key=key, chain=(leaf, by.root), passphrase=passphrase)
+
+
 def create_plain(folder: Path, *, passphrase: str) -> str:
     """A new keyring in `folder` without certificates (a registry's, whose public key others pin); gives its kid."""
     return keyring_files.create(folder, key=PrivateJwk.generate(Algorithm.ES256), passphrase=passphrase)

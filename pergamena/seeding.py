@@ -3,11 +3,13 @@
 The courses are real micro-credentials (see examples/SOURCES.md), the universities and learners are not.
 """
 
+import asyncio
 import json
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from aiohttp import web
@@ -15,8 +17,11 @@ from aiohttp import web
 import issuer.issuer
 from issuer import institutions
 from issuer.tenancy.access import Scope
+from issuer.tenancy.offices import SEAL
 from keys.algorithms import Algorithm
 from keys.jwk import PrivateJwk
+from pergamena import key_files
+from pergamena.key_files import Authority
 from pergamena.world import AGENCY, UNIVERSITIES, World
 from registry import accrediting
 from registry.accrediting import Change
@@ -88,6 +93,7 @@ async def enrol(issuing: web.Application, *, world: World, now: datetime) -> Non
         chain = authority.certify(key, subject=body["name"]["en"], uri=uri, dns=("localhost",), now=now)
         base = desk.settings.base
         await institutions.create(desk.database, base, slug=slug, body=body, key=key, chain=chain, now=now)
+        await asyncio.to_thread(_make_seal, base.keys / slug / SEAL, authority, body, base.key_passphrase or "", now)
         for course, file in COURSES[slug].items():
             await institutions.save_course(desk.database, institution=slug, slug=course, raw=example(file), now=now)
     keys = {
@@ -96,6 +102,16 @@ async def enrol(issuing: web.Application, *, world: World, now: datetime) -> Non
     }
     world.api_key_file.touch(mode=0o600)
     world.api_key_file.write_text(json.dumps({slug: made.text for slug, made in keys.items()}), "utf-8")
+
+
+def _make_seal(folder: Path, authority: Authority, body: Mapping[str, Any], passphrase: str, now: datetime) -> None:
+    """The key that a university seals documents with, made out to the name that it awards under."""
+    legal = next((each["value"] for each in body["identifiers"] if each["scheme"] == "vat"), "00000000000")
+    number = f"VAT{body['country']}-{legal.removeprefix(body['country'])}"
+    key_files.create_seal(
+        folder, by=authority, organisation=body["name"]["en"], identifier=number, country=body["country"],
+        passphrase=passphrase, now=now,
+    )  # fmt: skip
 
 
 async def warm(issuing: web.Application) -> None:

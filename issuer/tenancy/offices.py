@@ -20,11 +20,12 @@ from issuer.tenancy.metadata import VCT_PATH, Documents
 from issuer.tenancy.seals import Seals
 from keys import keyring_files, strict_json, x509
 from keys.errors import KeysError
-from keys.keyring import Keyring
+from keys.keyring import KeyEntry, Keyring
 from service.database import Database
 from service.settings import Settings
 
 KEPT = 256
+SEAL = "seal"  # the folder with the keyring that seals documents
 READ_AGAIN = timedelta(seconds=4)  # a rotated key signs within five seconds
 
 
@@ -37,6 +38,7 @@ class Office:
     keyring: Keyring
     x5c: tuple[str, ...]  # of the active key
     seals: Seals
+    seal: KeyEntry | None  # what it seals documents with (JAdES); none where it has no seal certificate
     documents: Documents
     read_at: datetime
     keys_stamp: int  # changes when the key files do
@@ -93,11 +95,11 @@ class Offices:
 
     async def _build(self, slug: str, *, document: Mapping[str, Any], known: Office | None) -> Office:
         folder, passphrase = self._settings.keys / slug, self._settings.key_passphrase or ""
-        stamp = keyring_files.stamp(folder)
+        stamp = hash((keyring_files.stamp(folder), keyring_files.stamp(folder / SEAL)))
         if known is not None and stamp == known.keys_stamp:
-            keyring, sealed = known.keyring, known.seals
+            keyring, sealed, seal = known.keyring, known.seals, known.seal
         else:
-            keyring, sealed = await asyncio.to_thread(_load, folder, passphrase=passphrase)
+            keyring, sealed, seal = await asyncio.to_thread(_load, folder, passphrase=passphrase)
         identifier = f"{self._settings.base_url}/{slug}"
         institution = Institution.parse(document, slug=slug)
         vct = f"{self._settings.base_url}{VCT_PATH}"
@@ -108,14 +110,17 @@ class Offices:
             keyring=keyring,
             x5c=tuple(x509.to_x5c(keyring.active.chain)),
             seals=sealed,
+            seal=seal,
             read_at=self._now(),
             keys_stamp=stamp,
         )
 
 
-def _load(folder: Path, *, passphrase: str) -> tuple[Keyring, Seals]:
-    """The keyring and the seals of the institution whose folder this is; takes its time (scrypt)."""
+def _load(folder: Path, *, passphrase: str) -> tuple[Keyring, Seals, KeyEntry | None]:
+    """The keys of the institution whose folder this is; takes its time (scrypt)."""
+    sealing = folder / SEAL
     try:
-        return keyring_files.load(folder, passphrase=passphrase), seals.load(folder, passphrase=passphrase)
+        seal = keyring_files.load(sealing, passphrase=passphrase).active if keyring_files.exists(sealing) else None
+        return keyring_files.load(folder, passphrase=passphrase), seals.load(folder, passphrase=passphrase), seal
     except KeysError as error:
         raise KeysMissing("The signing keys of this institution cannot be read.", retry_after=60) from error

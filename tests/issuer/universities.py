@@ -169,10 +169,15 @@ def make_keys(folder: Path) -> Path:
         keyring_files.create(folder / slug, key=key, chain=[leaf], passphrase=PASSPHRASE)
         seals.create(folder / slug, passphrase=PASSPHRASE)
         for file in (folder / slug).glob("*.key"):
-            plain = encrypted_files.load(file, passphrase=PASSPHRASE)
-            encrypted_files.save(file, plain, passphrase=PASSPHRASE, overwrite=True, cost=LOW_COST)
+            save_cheaply(file)
     (folder / "root.pem").write_bytes(x509.to_pem(authority[1]))
     return folder
+
+
+def save_cheaply(file: Path) -> None:
+    """Saves a key file again with a scrypt cost that lets tests be quick."""
+    plain = encrypted_files.load(file, passphrase=PASSPHRASE)
+    encrypted_files.save(file, plain, passphrase=PASSPHRASE, overwrite=True, cost=LOW_COST)
 
 
 def settings(*, database_url: str, keys: Path, **more: str) -> IssuerSettings:

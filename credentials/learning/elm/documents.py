@@ -70,8 +70,12 @@ def document(
     picture: bytes | None = None,
     mandate: str | None = None,
     proof_of_content: ContentDigest | None = None,
+    status: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """The document that says what `record` says; `id` is a URI, `picture` a PNG of what it looks like.
+
+    `status` is where its status can be read, by what is there: the shapes allow no `credentialStatus` in JSON-LD, so
+    these are identifiers of the credential.
 
     Raises InvalidMicroCredential where the issuer awards nothing and there is no `mandate`, a sentence of why it may.
     """
@@ -88,7 +92,7 @@ def document(
         "validUntil": validity.to_timestamp(record.award.expires) if record.award.expires else None,
         "credentialSubject": subject,
     }
-    members["identifier"] = [*members.get("identifier", []), *_proof(proof_of_content)]
+    members["identifier"] = [*members.get("identifier", []), *_proof(proof_of_content), *_named(status or {})]
     if picture is not None:
         members["displayParameter"] = _pictured(members["displayParameter"], picture)
     said = {name: value for name, value in members.items() if value}
@@ -158,7 +162,10 @@ def _notations(document: Node, *, scheme: str) -> list[Any]:
 
 
 def _proof(proof: ContentDigest | None) -> list[dict[str, Any]]:
-    said = proof.to_claims() if proof else {}
+    return _named(proof.to_claims() if proof else {})
+
+
+def _named(said: Mapping[str, str]) -> list[dict[str, Any]]:
     return [{"type": "Identifier", "notation": value, "schemeName": name} for name, value in said.items()]
 
 
