@@ -18,8 +18,9 @@ from issuer.cohorts.webhooks import Webhooks
 from issuer.cohorts.working import Working
 from issuer.configurations.type_document import type_document
 from issuer.courses import AwardedCourses
-from issuer.documents import web as document_pages
 from issuer.delivery import post
+from issuer.delivery import web as delivery_console
+from issuer.documents import web as document_pages
 from issuer.issuer import ISSUER, Issuer
 from issuer.lists import StatusLists
 from issuer.settings import IssuerSettings
@@ -53,8 +54,8 @@ from service.upkeep import tidying
 FACE = Face(title="Pergamena Issuer", tagline="Micro-credentials, awarded")
 API = (
     *hei_api.ROUTES, *cohort_api.ROUTES, *webhook_api.ROUTES, *wallet_api.ROUTES, *storefront.ROUTES,
-    *delivery_pages.ROUTES, *document_pages.ROUTES, *delivery_api.ROUTES, *console.ROUTES, *console_awards.ROUTES, *console_courses.ROUTES,
-    *console_people.ROUTES,
+    *delivery_pages.ROUTES, *document_pages.ROUTES, *delivery_api.ROUTES, *delivery_console.ROUTES, *console.ROUTES,
+    *console_awards.ROUTES, *console_courses.ROUTES, *console_people.ROUTES,
     *console_keys.ROUTES, *console_records.ROUTES, *catalogue.ROUTES, *oeapi_api.ROUTES,
 )  # fmt: skip
 TABLE = (openapi.route_to(API, title="Pergamena issuer", version="1"), *API)
