@@ -59,7 +59,7 @@ async def get_person(request: web.Request) -> web.Response:
     link = f"{desk.settings.base.base_url}{kept[person.id]}" if person.id in kept else ""
     return pages.render(
         request, "console_person.html", person=person, link=link, state=_state(person, now=desk.now()),
-        role=ROLES[Role(person.role)], roles=_options(), is_self=person.id == caller.person,
+        role=ROLES[Role(person.role)], roles=_options(), told=list(ROLES.values()), is_self=person.id == caller.person,
     )  # fmt: skip
 
 
@@ -123,7 +123,7 @@ async def _people_page(request: web.Request, *, values: Mapping[str, str], error
     names = ("name", "email", "role")
     return pages.render(
         request, "console_people.html", status=422 if errors else 200, rows=rows, roles=_options(),
-        values={name: values.get(name, "") for name in names}, errors={name: errors.get(name, "") for name in names},
+        told=list(ROLES.values()), values={name: values.get(name, "") for name in names}, errors={name: errors.get(name, "") for name in names},
     )  # fmt: skip
 
 
@@ -134,7 +134,7 @@ async def _show_once(request: web.Request, made: Invitation) -> web.StreamRespon
 
 
 def _options() -> list[tuple[str, str]]:
-    return [(role.value, f"{name}: {what}") for role, (name, what) in ROLES.items()]
+    return [(role.value, name) for role, (name, _) in ROLES.items()]
 
 
 def _state(person: StoredPerson, *, now: datetime) -> dict[str, Any]:
