@@ -123,7 +123,8 @@ async def _people_page(request: web.Request, *, values: Mapping[str, str], error
     names = ("name", "email", "role")
     return pages.render(
         request, "console_people.html", status=422 if errors else 200, rows=rows, roles=_options(),
-        told=list(ROLES.values()), values={name: values.get(name, "") for name in names}, errors={name: errors.get(name, "") for name in names},
+        told=list(ROLES.values()), values={name: values.get(name, "") for name in names},
+        errors={name: errors.get(name, "") for name in names},
     )  # fmt: skip
 
 
