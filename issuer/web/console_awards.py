@@ -226,6 +226,7 @@ def _line(entry: store_awards.Entry) -> dict[str, Any]:
     words = {
         "awarded": "Awarded", "approve": "Approved", "reject": "Not approved", "superseded": "Replaced by a correction",
         "offer_again": "Offered again, earlier copies revoked",
+        "printed": "Printed as a certificate", "link_sent": "Link sent again", "link_replaced": "Link replaced",
         "revoke": "Revoked", "suspend": "Suspended", "reinstate": "Reinstated",
         "credential_accepted": "Kept in the wallet", "credential_deleted": "Declined in the wallet",
         "credential_failure": "The wallet could not keep it",
