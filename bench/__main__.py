@@ -3,7 +3,17 @@
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from bench import jobs_claim, jobs_ladder, jobs_sd_jwt_vc, jobs_status, jobs_vc_jwt, jobs_verifier, measure, report
+from bench import (
+    jobs_claim,
+    jobs_cohort,
+    jobs_ladder,
+    jobs_sd_jwt_vc,
+    jobs_status,
+    jobs_vc_jwt,
+    jobs_verifier,
+    measure,
+    report,
+)
 from bench.processes import NotReadyError
 from bench.report import Figure
 
@@ -13,6 +23,7 @@ JOBS: Mapping[str, Callable[[], Sequence[Figure]]] = {
     "vc_jwt": jobs_vc_jwt.run,
     "status": jobs_status.run,
     "claim": jobs_claim.run,
+    "cohort": jobs_cohort.run,
     "verifier": jobs_verifier.run,
 }
 

@@ -35,9 +35,13 @@ class Members:
         self.is_object = isinstance(raw, Mapping)
         if not self.is_object:
             self.refuse("", code="not_an_object", message="This must be a JSON object.")
-        unknown = (name for name in self.raw if not name or name not in elements)
+        if "" in self.raw or not self.raw.keys() <= elements.keys():
+            self._refuse_unknown()
+
+    def _refuse_unknown(self) -> None:
+        unknown = (name for name in self.raw if not name or name not in self.elements)
         for name in itertools.islice(unknown, MOST_UNKNOWN):
-            self.refuse(str(name), code="unknown_member", message=_unknown(str(name)[:80], elements))
+            self.refuse(str(name), code="unknown_member", message=_unknown(str(name)[:80], self.elements))
 
     def at(self, name: str) -> str:
         """The JSON pointer of a member."""

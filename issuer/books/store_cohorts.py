@@ -9,11 +9,25 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, delete, desc, insert, select, tuple_, update
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    Connection,
+    String,
+    bindparam,
+    delete,
+    desc,
+    insert,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as insert_if_absent  # its ON CONFLICT is SQLite's, word for word
 
 from issuer.books.tables import AWARD_BATCH_PARTS, AWARD_BATCHES, AWARDS
 from issuer.standing import Standing
+from keys import strict_json
 
 INSTITUTION: BindParameter[Any] = bindparam("institution_")
 BATCH: BindParameter[Any] = bindparam("batch_")
@@ -143,11 +157,17 @@ _MADE = (
     .order_by(AWARDS.c.batch_row)
     .limit(bindparam("count_"))
 )
-_STANDING = select(AWARDS.c.same_learner).where(
-    AWARDS.c.institution == INSTITUTION,
-    AWARDS.c.course == bindparam("course_"),
-    AWARDS.c.same_learner.in_(bindparam("learners_", expanding=True)),
-    AWARDS.c.standing != Standing.REVOKED.value,
+# Learners are looked up one by one, by key: of a long list PostgreSQL believes, until it has counted, that all match.
+_AWARDED = (
+    select(AWARDS.c.id).where(AWARDS.c.institution == INSTITUTION, AWARDS.c.course == bindparam("course_")).limit(1)
+)
+_STANDING = (
+    "SELECT asked.value FROM {} WHERE (SELECT 1 FROM awards WHERE institution = :institution_ AND course = :course_"
+    " AND same_learner = asked.value AND standing <> 'revoked' LIMIT 1) IS NOT NULL"
+)
+_STANDING_SQLITE = text(_STANDING.format("json_each(:learners_) AS asked"))
+_STANDING_POSTGRESQL = text(_STANDING.format("unnest(:learners_) AS asked(value)")).bindparams(
+    bindparam("learners_", type_=ARRAY(String))
 )
 
 
@@ -247,8 +267,16 @@ def standing_learners(
     connection: Connection, *, institution: str, course: str, learners: Sequence[str]
 ) -> frozenset[str]:
     """Those of `learners` who have an award of the course that is not revoked."""
-    values = {"institution_": institution, "course_": course, "learners_": list(learners)}
-    return frozenset(connection.execute(_STANDING, values).scalars())
+    values = {"institution_": institution, "course_": course}
+    if connection.dialect.name == "sqlite":
+        told = strict_json.dump(list(learners)).decode()
+        return frozenset(connection.execute(_STANDING_SQLITE, {**values, "learners_": told}).scalars())
+    return frozenset(connection.execute(_STANDING_POSTGRESQL, {**values, "learners_": list(learners)}).scalars())
+
+
+def is_awarded(connection: Connection, *, institution: str, course: str) -> bool:
+    """Whether anybody was awarded the course."""
+    return connection.execute(_AWARDED, {"institution_": institution, "course_": course}).first() is not None
 
 
 def forget(connection: Connection, *, before: int) -> None:

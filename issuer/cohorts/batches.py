@@ -167,8 +167,11 @@ class Batches:
         self, stream: IO[bytes], *, kind: Kind, terms: Terms, office: Office, course: CatalogueEntry
     ) -> Cohort:
         now = self.now()
+        anybody = await self.database.read(
+            lambda books: store_cohorts.is_awarded(books, institution=office.slug, course=course.slug)
+        )
         checker = Checker(
-            course=course.course, today=now.date(), shared=terms.shared, allow_again=terms.allow_again,
+            course=course.course, today=now.date(), shared=terms.shared, allow_again=terms.allow_again or not anybody,
             known=self._asker(office.slug, course=course.slug),
         )  # fmt: skip
         return await asyncio.to_thread(

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from credentials.learning import micro_credential
 from credentials.learning.course import Course
@@ -26,6 +26,7 @@ SLASHED = re.compile(r"\d{1,4}[/\\]\d{1,2}[/\\]\d{1,4}")
 MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]00:00(?::00(?:\.0+)?)?Z?")
 BAD_BYTES = "This cell holds bytes that are not UTF-8. Save the file as “CSV UTF-8”, then send it again."
 TWO_WAYS = "Write the date as YYYY-MM-DD: with slashes, day and month cannot be told apart."
+LOST = "\N{REPLACEMENT CHARACTER}"  # stands where an earlier program lost a letter
 PERIOD: Mapping[str, str] = {"learning_start": "start", "learning_end": "end"}
 PERSON = frozenset(column.name for column in columns.COLUMNS if column.path.startswith("/learner/"))
 
@@ -33,8 +34,7 @@ Known = Callable[[Sequence[str]], frozenset[str]]
 """Which of these learners have an award of the course that stands."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(NamedTuple):
     """One row that can be awarded: the award as it is kept, and what it is found by."""
 
     row: int
@@ -74,15 +74,10 @@ class Checker:
         return lines, found
 
     def _read(self, row: int, cells: Mapping[str, str]) -> Line | list[Fault]:
-        unreadable = [name for name, cell in cells.items() if not cell.isascii() and is_unreadable(cell)]
-        ambiguous = [name for name in DAYS & cells.keys() if SLASHED.fullmatch(cells[name].strip())]
         raw = _award(cells, shared=self.shared)
         award, findings = micro_credential.parse_award(raw, course=self.course, today=self.today)
-        if award is None or unreadable:
-            told = [Fault(row=row, column=name, code="encoding", message=BAD_BYTES) for name in unreadable]
-            told += [Fault(row=row, column=name, code="ambiguous_date", message=TWO_WAYS) for name in ambiguous]
-            explained = {*unreadable, *ambiguous}
-            return told + [fault for fault in faults.of_findings(findings, row=row) if fault.column not in explained]
+        if award is None or LOST in "".join(cells.values()):
+            return _explained(faults.of_findings(findings, row=row), row=row, cells=cells)
         document = award.to_json()
         same = search.same_learner(document["learner"])
         earlier = self._seen.setdefault(same, row)
@@ -98,6 +93,22 @@ class Checker:
         )
 
 
+def _explained(found: Sequence[Fault], *, row: int, cells: Mapping[str, str]) -> list[Fault]:
+    """The faults of a row, with the spreadsheet's own causes in place of what follows from them."""
+    told = [
+        Fault(row=row, column=name, code="encoding", message=BAD_BYTES)
+        for name, cell in cells.items()
+        if is_unreadable(cell)
+    ]
+    told += [
+        Fault(row=row, column=name, code="ambiguous_date", message=TWO_WAYS)
+        for name in sorted(DAYS & cells.keys())
+        if SLASHED.fullmatch(cells[name].strip())
+    ]
+    explained = {fault.column for fault in told}
+    return told + [fault for fault in found if fault.column not in explained]
+
+
 def _award(cells: Mapping[str, str], *, shared: Mapping[str, str]) -> dict[str, Any]:
     """The award that the cells tell of, in the form of the API."""
     learner: dict[str, str] = {}
@@ -107,12 +118,14 @@ def _award(cells: Mapping[str, str], *, shared: Mapping[str, str]) -> dict[str, 
         written = cell.strip()
         if not written:
             continue
+        if name in DAYS:
+            written = _day(written)
         if name in PERSON:
-            learner[name] = _day(written) if name in DAYS else written
+            learner[name] = written
         elif name in PERIOD:
-            period[PERIOD[name]] = _day(written)
+            period[PERIOD[name]] = written
         else:
-            award[name] = _day(written) if name in DAYS else written
+            award[name] = written
     if period:
         award["learning_period"] = period
     return award

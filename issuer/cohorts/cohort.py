@@ -21,7 +21,6 @@ from service.errors import TooLarge, UnsupportedMedia
 MOST_ROWS = 100_000
 FAULTS_SHOWN = 100
 FAULTS_A_PART = 2_000
-BREATH = 0.0005  # seconds between two parts, for whoever else wants to compute
 LOCAL_ZIP, OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 TOO_WIDE = "This row has more cells than the header has columns. Is a separator inside a cell not quoted?"
 EMPTY = Fault(row=HEADER_ROW, column="", code="empty", message="There is no learner in this file.")
@@ -93,7 +92,7 @@ def read(
         cohort.good += len(lines)
         if lines and keep(cohort):
             cohort.packed.append((len(lines), parts.pack_lines(_named(lines, number=len(cohort.packed), now=now))))
-        time.sleep(BREATH)
+        time.sleep(0)  # whoever else wants to compute has a turn
     if not cohort.rows and not cohort.fault_count:
         gathered.add([EMPTY], into=cohort)
     gathered.finish(into=cohort)
@@ -169,7 +168,9 @@ def _table(records: Iterator[tuple[int, list[str] | Fault]], *, dated: bool) -> 
         elif len(cells) > len(header.places):
             yield row, None, [Fault(row=row, column="", code="too_many_cells", message=TOO_WIDE)]
         elif any(cells):
-            yield row, {name: cell for name, cell in zip(header.places, cells, strict=False) if name is not None}, []
+            named = dict(zip(header.places, cells, strict=False))
+            named.pop("", None)
+            yield row, named, []
 
 
 class _Reader(Protocol):

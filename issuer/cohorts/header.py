@@ -17,18 +17,18 @@ UNDATED = "The column award_date is missing; give it, or one award_date for the 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """Which column each cell of a row belongs to (None: an empty heading), and what is wrong with the header."""
+    """Which column each cell of a row belongs to ("": an empty heading), and what is wrong with the header."""
 
-    places: tuple[str | None, ...]
+    places: tuple[str, ...]
     faults: tuple[Fault, ...]
 
     @classmethod
     def read(cls, cells: Sequence[str], *, row: int = HEADER_ROW, dated: bool = False) -> "Header":
         """Reads the headings; `dated` says that an award date is given for the whole file."""
-        places = [columns.recognise(cell) for cell in cells]
+        places = [columns.recognise(cell) or "" for cell in cells]
         faults = [fault for place, cell in enumerate(cells) if (fault := _fault(cell, place=place, row=row))]
         for place, name in enumerate(places):
-            if name is not None and name in places[:place]:
+            if name and name in places[:place]:
                 message = f"The column {name} stands here twice (in columns {places.index(name) + 1} and {place + 1})."
                 faults.append(Fault(row=row, column=name, code="duplicate_column", message=message))
         if not faults:

@@ -109,10 +109,10 @@ def _rows(content: bytes, *, batch: StoredBatch, office: Office, now: int) -> Se
     """The awards of a part, as their table has them (AWARD_COLUMNS)."""
     return [
         (
-            batch.institution, award, batch.course, batch.course_version, line.learner,
+            batch.institution, award, batch.course, batch.course_version, learner,
             office.seals.pin_digest(office.seals.cohort_pin(award), award=award) if batch.pins else None,
-            0, batch.standing.value, batch.release_at, line.expires_at, None, None, 0, now, line.found_by, batch.who,
-            None, line.same_learner, batch.id, line.row,
+            0, batch.standing.value, batch.release_at, expires_at, None, None, 0, now, found_by, batch.who, None,
+            same_learner, batch.id, row,
         )
-        for award, line in parts.unpack_lines(content)
+        for award, (row, learner, expires_at, found_by, same_learner) in parts.unpack_lines(content)
     ]  # fmt: skip

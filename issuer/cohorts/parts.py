@@ -14,15 +14,12 @@ MOST = 64 * 1024 * 1024  # unpacked; a part has far less
 
 def pack_lines(lines: Iterable[tuple[str, Line]]) -> bytes:
     """Rows to be awarded, each with the identifier that its award will have."""
-    return _pack([[each, ln.row, ln.learner, ln.expires_at, ln.found_by, ln.same_learner] for each, ln in lines])
+    return _pack([(award, *line) for award, line in lines])
 
 
 def unpack_lines(content: bytes) -> list[tuple[str, Line]]:
     """The rows again."""
-    return [
-        (each, Line(row=row, learner=learner, expires_at=expires_at, found_by=found_by, same_learner=same))
-        for each, row, learner, expires_at, found_by, same in _unpack(content)
-    ]
+    return [(award, Line(*line)) for award, *line in _unpack(content)]
 
 
 def pack_faults(faults: Sequence[Fault]) -> bytes:
