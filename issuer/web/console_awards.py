@@ -14,6 +14,7 @@ from issuer.awards import AwardRequest, Links
 from issuer.books import store_awards
 from issuer.books.search import Search, State
 from issuer.books.store_awards import StoredAward
+from issuer.delivery.outbox import Delivery
 from issuer.errors import FourEyes
 from issuer.issuer import Issuer
 from issuer.lifecycle import supersession
@@ -54,7 +55,11 @@ async def post_award(request: web.Request) -> web.StreamResponse:
     caller.require(Scope.AWARDS_WRITE)
     form = await routes.read_form(request)
     row = {name: form[name] for name in FIELDS if form.get(name)}
-    asked = AwardRequest(course=form.get("course", ""), rows=(row,), pin=form.get("pin") == "yes")
+    deliver = Delivery() if form.get("deliver") == "yes" and desk.settings.mail_server is not None else None
+    asked = AwardRequest(course=form.get("course", ""), rows=(row,), pin=form.get("pin") == "yes", deliver=deliver)
+    if deliver is not None and "email" not in row:
+        told = {"email": "An e-mail address is needed to send the link."}
+        return await _award_form(request, desk=desk, office=office, values=form, errors=told)
     try:
         (made,) = await awards.award(desk.database, office=office, request=asked, caller=caller, now=desk.now())
     except InvalidInput as error:
@@ -164,12 +169,13 @@ async def _award_form(
 ) -> web.Response:  # fmt: skip
     found = await institutions.list_courses(desk.database, institution=office.slug)
     options = [(entry.slug, entry.course.title.best("en")) for entry in found]
-    known = {name: values.get(name, "") for name in (*FIELDS, "course", "pin", "reason")}
+    known = {name: values.get(name, "") for name in (*FIELDS, "course", "pin", "reason", "deliver")}
     told = {name: errors.get(name, "") for name in known}
     other = [message for name, message in errors.items() if name not in told]
     return pages.render(
         request, "award_form.html", status=422 if errors else 200, options=options, values=known, errors=told,
         other=other, corrects=corrects, title=dict(options).get(known["course"], known["course"]),
+        mails=desk.settings.mail_server is not None,
     )  # fmt: skip
 
 

@@ -186,3 +186,17 @@ async def test_more_than_a_sheet_holds_goes_on_the_next(
 
     assert (len(first.slips), len(second.slips), second.cursor) == (3, 1, None)
     assert not {slip.link for slip in first.slips} & {slip.link for slip in second.slips}
+
+
+async def test_a_registrar_awards_and_the_link_goes_by_mail(mailing: Mailing) -> None:
+    console = Console(mailing.university)
+    await console.sign_in(mailing.university.key)
+    row = {"course": "adp", "given_name": "Ana", "family_name": "Example", "award_date": "2026-06-30", "pin": "no"}
+
+    without = await console.post("/console/award", **row, deliver="yes")
+    await console.post("/console/award", **row, deliver="yes", email=ADDRESS)
+    await console.post("/console/award", **row, deliver="no", email="ben@learners.example")
+    await mailing.courier.deliver()
+
+    assert "An e-mail address is needed to send the link." in await without.text()
+    assert mailing.room.asked == [ADDRESS]
