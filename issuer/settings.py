@@ -61,7 +61,7 @@ class IssuerSettings:
             nonce_per_minute=environment.number("NONCE_PER_MINUTE", default=60, allowed=range(1, MOST_A_MINUTE + 1)),
             offers_per_minute=environment.number("OFFERS_PER_MINUTE", default=120, allowed=range(1, MOST_A_MINUTE + 1)),
             web_wallets=WebWallet.read_all(environment),
-            batch_rows=environment.number("BATCH_ROWS", default=500, allowed=range(1, 5001)),
+            batch_rows=environment.number("BATCH_ROWS", default=1000, allowed=range(1, 5001)),
             run_jobs=environment.flag("RUN_JOBS", default=True),
             fonts=environment.folder("FONTS"),
             claim_life=timedelta(days=environment.number("CLAIM_DAYS", default=180, allowed=range(1, MOST_DAYS + 1))),
