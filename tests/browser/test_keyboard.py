@@ -12,7 +12,7 @@ def test_a_university_awards_by_keyboard(demo: Running, visit: Visit) -> None:
         page = clerk.page
         page.goto(demo.world.address("issuer"))
         keyboard.press(page, "For universities")
-        keyboard.write(page, "API key", text=demo.api_key)
+        keyboard.write(page, "Your key, or an API key", text=demo.api_key)
         keyboard.press(page, "Sign in")
         keyboard.press(page, "Award")
         keyboard.go_to(page, "Course")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from issuer import copies
+from issuer.configurations.sd_jwt import SdJwtConfiguration
 from issuer.errors import UnfitCredential
 from keys.signer import SoftwareSigner
 from tests.issuer.universities import University, holder_keys
@@ -71,10 +71,8 @@ async def test_a_copy_for_another_key_is_not_handed_out(
 ) -> None:
     (award,) = await university.award()
     token, proofs = await university.token_of(award), await university.proofs(*holder_keys(2))
-    real = copies.SIGN
-    monkeypatch.setattr(
-        copies, "SIGN", {form: (lambda *given, sign=sign: sign(*given)[::-1]) for form, sign in real.items()}
-    )
+    real = SdJwtConfiguration.sign
+    monkeypatch.setattr(SdJwtConfiguration, "sign", lambda *given, **more: real(*given, **more)[::-1])
 
     answer = await university.request(token, proofs=proofs)
 
