@@ -64,7 +64,7 @@ class Walk:
 
     async def note(self, name: str, answer: Any, *, names: bool) -> None:
         """Judges one answer."""
-        text = await answer.text()
+        text = (await answer.read()).decode("utf-8", "replace")
         if names and answer.status != NOTHING.get(name, 404):
             self.wrong[name] = f"{answer.status} instead of 404: {text[:200]}"
         if not names and answer.status >= 500:
