@@ -48,6 +48,7 @@ def parser() -> argparse.ArgumentParser:
             command.add_argument("--jobs-only", action="store_true", help="award cohorts and tell webhooks; no port")
         command.set_defaults(run="services.serve", service=name)
     _add_keys(commands)
+    _add_award(commands)
     _add_institution(commands)
     _add_lists(commands)
     _add_registry_changes(commands)
@@ -94,6 +95,25 @@ def _add_keys(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     for command, name in ((authority, "authority"), (service, "service"), (seal, "seal"), (plain, "registry")):
         command.add_argument("--passphrase-file", type=Path, required=True)
         command.set_defaults(run=f"commands.make_{name}_key")
+
+
+def _add_award(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    award = commands.add_parser("award", help="award a cohort: send a spreadsheet to an issuer and fetch the results")
+    award.add_argument("file", type=Path, help="learners, one a row: .csv, .xlsx or .jsonl")
+    award.add_argument("--url", required=True, help="the address of the issuer")
+    award.add_argument("--key-file", type=Path, required=True, help="a file that holds the API key")
+    award.add_argument("--course", required=True, help="the short name of the course")
+    award.add_argument("--award-date", help="for rows that have none, YYYY-MM-DD")
+    award.add_argument("--release-at", help="claimed from then on: a moment with its zone")
+    award.add_argument("--pin", action="store_true", help="a PIN guards each claim; they come in a file of their own")
+    award.add_argument(
+        "--partial", action="store_true", help="award the rows without problems, though others have some"
+    )
+    award.add_argument("--dry-run", action="store_true", help="check the file and award nothing")
+    award.add_argument("--allow-again", action="store_true", help="award also to learners who have this award")
+    award.add_argument("--idempotency-key", help="another than the one made from file and terms")
+    award.add_argument("--results", type=Path, help="where to write what became of each row (beside the file)")
+    award.set_defaults(run="awarding.award")
 
 
 def _add_institution(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
