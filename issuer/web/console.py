@@ -4,6 +4,7 @@ Signing in is by one's own key, or by an API key with the scope `console`; the s
 worth what the key is worth: withdrawing the key, or ending the person, ends it. What a page needs stands in its route.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -28,8 +29,8 @@ from service.routes import Route
 
 KEY = "key"
 TO_BE_AUDITED = frozenset({Scope.AWARDS_READ, Scope.PEOPLE, Scope.KEYS, Scope.WEBHOOKS, Scope.AUDIT_READ})
-NEEDED: Mapping[str, Scope] = {"/console/award": Scope.AWARDS_WRITE, "/console/awards": Scope.AWARDS_READ}
-"""What the pages below these addresses need, where their route does not say."""
+NEEDED: Mapping[str, Scope] = {"/console/award": Scope.AWARDS_WRITE, "/console/sheet": Scope.AWARDS_WRITE}
+"""What the pages below these addresses need, where their route does not say; others need to read awards."""
 UNKNOWN_KEY = "This key is not known here. Copy the whole key; it begins with prg_."
 
 
@@ -137,9 +138,15 @@ def _next(raw: str | None) -> str:
 
 
 def page_at(path: str, handler: routes.Handler, what: str, *, scope: Scope | None = None) -> Route:
-    """The route of a page of the console; `scope` is what it needs beyond being signed in."""
-    needed = scope or next((NEEDED[start] for start in NEEDED if f"{path}/".startswith(f"{start}/")), None)
+    """The route of a page of the console; `scope` is what it needs."""
+    usual = (NEEDED[start] for start in NEEDED if re.match(rf"{start}(?![a-z])", path))
+    needed = scope or next(usual, Scope.AWARDS_READ)
     return Route(method="GET", path=path, handler=handler, summary=what, scope=needed)
+
+
+def door_at(path: str, handler: routes.Handler, what: str) -> Route:
+    """The route of a page for those who are not signed in yet."""
+    return Route(method="GET", path=path, handler=handler, summary=what)
 
 
 def form_at(path: str, handler: routes.Handler, what: str, *, scope: Scope | None = None) -> Route:
@@ -148,8 +155,8 @@ def form_at(path: str, handler: routes.Handler, what: str, *, scope: Scope | Non
 
 
 ROUTES: Sequence[Route] = (
-    page_at("/console/sign-in", get_sign_in, "Sign in with a key."),
+    door_at("/console/sign-in", get_sign_in, "Sign in with a key."),
     form_at("/console/sign-in", post_sign_in, "Sign in with a key."),
     form_at("/console/sign-out", post_sign_out, "Sign out."),
-    page_at("/console", get_overview, "What waits for me."),
+    page_at("/console", get_overview, "What waits for me.", scope=Scope.CONSOLE),
 )

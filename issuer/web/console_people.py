@@ -156,6 +156,6 @@ ROUTES: Sequence[Route] = (
     console.form_at(f"{ONE}/role", post_role, "Give a person another role.", scope=Scope.PEOPLE),
     console.form_at(f"{ONE}/invite-again", post_invite_again, "Invite a person again.", scope=Scope.PEOPLE),
     console.form_at(f"{ONE}/end", post_end, "End a person.", scope=Scope.PEOPLE),
-    console.page_at(JOIN, get_join, "What one is invited to."),
+    console.door_at(JOIN, get_join, "What one is invited to."),
     console.form_at(JOIN, post_join, "Use an invitation."),
 )

@@ -75,3 +75,26 @@ def test_the_catalogue_and_a_version_that_credentials_name(demo: Running, visit:
         anybody.page.get_by_role("link", name="Applied Data Protection for Research").click()
         address = f"{issuer}/university-of-example/courses/{COURSE}/versions/1"
         anybody.look_at(address, width=width, name="issuer-course-version")
+
+
+@WIDTH
+def test_a_cohort_is_checked_where_it_is_chosen_and_followed(demo: Running, visit: Visit, width: str) -> None:
+    issuer = demo.world.address("issuer")
+    learners = "given_name,family_name,award_date\nAna,Example,2026-06-30\nΘεοδώρα,Παπαδοπούλου,30 June\n"
+    with visit(**WIDTHS[width]) as clerk:
+        page = clerk.page
+        university.sign_in(page, demo=demo)
+        clerk.look_at(f"{issuer}/console/cohort", width=width, name="issuer-cohort-form")
+        page.get_by_label("Course").select_option(label=university.COURSE)
+        page.get_by_label("Award also to learners who have this award").check()
+        page.get_by_label("The file").set_input_files(
+            {"name": "cohort.csv", "mimeType": "text/csv", "buffer": learners.encode()}
+        )
+        expect(page.locator("#sentence")).to_contain_text("1 of 2 rows can be awarded. 1 thing needs you.")
+        clerk.look("issuer-cohort-checked", width=width)
+        page.get_by_label("Award the rows that are in order").check()
+        page.get_by_role("button", name="Award", exact=True).click()
+        page.wait_for_url("**/console/cohorts/*")
+        page.get_by_role("link", name="What became of each row").wait_for()
+        clerk.look("issuer-cohort-done", width=width)
+        clerk.look_at(f"{issuer}/console/cohorts", width=width, name="issuer-cohorts")

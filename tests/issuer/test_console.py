@@ -16,11 +16,14 @@ HTML = {"Accept": "text/html"}
 KEY = re.compile(r"prg_[a-z2-7]{8}_[A-Za-z0-9_-]{43}")
 LINK = re.compile(r"/console/join/alma/[A-Za-z0-9_-]{43}")
 SEEN = {
-    Role.REGISTRAR: {"/console/award", "/console/awards", "/console/courses", "/console/statistics", "/console/course"},
-    Role.APPROVER: {"/console/awards", "/console/courses", "/console/statistics"},
+    Role.REGISTRAR: {
+        "/console/award", "/console/awards", "/console/cohort", "/console/cohorts", "/console/course",
+        "/console/courses", "/console/statistics",
+    },
+    Role.APPROVER: {"/console/awards", "/console/cohorts", "/console/courses", "/console/statistics"},
     Role.AUDITOR: {
-        "/console/awards", "/console/courses", "/console/statistics", "/console/people", "/console/keys",
-        "/console/audit",
+        "/console/awards", "/console/cohorts", "/console/courses", "/console/statistics", "/console/people",
+        "/console/keys", "/console/audit",
     },
     Role.ADMINISTRATOR: {
         "/console/courses", "/console/statistics", "/console/people", "/console/keys", "/console/course"
@@ -93,7 +96,25 @@ async def test_each_role_opens_its_own_pages(university: University, role: Role)
 
     assert opened == SEEN[role]
     navigation = set(re.findall(r'<li><a href="(/console/[a-z]+)"', await look(university, "/console")))
-    assert navigation == SEEN[role] - {"/console/course"}
+    assert navigation == SEEN[role] - {"/console/course", "/console/cohort"}
+
+
+async def test_an_administrator_opens_no_page_about_awards(university: University) -> None:
+    await sign_in(university, await key_of(university, Role.ADMINISTRATOR))
+    pages = {
+        route.resource.canonical
+        for route in university.client.app.router.routes()
+        if route.method == "GET" and route.resource is not None and route.resource.canonical.startswith("/console")
+    }
+    doors = {"/console/sign-in", "/console/join/{institution}/{token}"}
+
+    opened = set()
+    for page in pages - doors:
+        path = re.sub(r"{[a-z]+(:[^}]*)?}", "adp", page)
+        if (await university.get(path, headers=HTML)).status != 403:
+            opened.add(re.sub(r"/{.*", "", page).removesuffix("/edit"))
+
+    assert opened == SEEN[Role.ADMINISTRATOR] | {"/console"}
 
 
 async def test_an_administrator_sees_no_learner(university: University) -> None:

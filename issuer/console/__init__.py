@@ -1,0 +1,1 @@
+"""Pages of the console that work over the use cases of whole cohorts."""
