@@ -39,6 +39,8 @@ DOORS: dict[str, tuple[str, ...]] = {
     "psycopg": ("service/jobs/*",),
     "typst": ("service/paper/*",),
     "aiosmtplib": ("issuer/delivery/smtp.py",),
+    "lxml": ("trust/trusted_lists/*",),
+    "signxml": ("trust/trusted_lists/*",),
     "rich": ("pergamena/*",),
     "uvloop": ("service/app.py",),
 }
