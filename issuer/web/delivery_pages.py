@@ -9,7 +9,7 @@ from aiohttp import hdrs, web
 from credentials.learning import summary
 from issuer import issuer, offers
 from issuer.books.store_awards import StoredAward
-from issuer.delivery import sending
+from issuer.delivery import claim_links, sending
 from issuer.delivery.errors import WrongPin
 from issuer.delivery.paper import certificate, printing
 from issuer.delivery.paper.printing import Checked
@@ -30,7 +30,7 @@ SHOWN = ("awarding_body", "award_date", "valid_until", "workload", "level", "cer
 async def get_certificate(request: web.Request) -> web.StreamResponse:
     """The page from which the certificate is taken."""
     desk, office, award = await _enter(request)
-    _send_back(request, award=award, now=desk.now())
+    _send_back(request, desk=desk, award=award)
     return await _form(request, desk=desk, office=office, award=award, error="")
 
 
@@ -49,7 +49,7 @@ async def post_certificate(request: web.Request) -> web.StreamResponse:
 async def admit(request: web.Request) -> tuple[Issuer, Office, StoredAward, web.Response | None]:
     """Whose award it is and which; and the form once more, where the PIN is wrong."""
     desk, office, award = await _enter(request)
-    _send_back(request, award=award, now=desk.now())
+    _send_back(request, desk=desk, award=award)
     desk.openings.take(rate_limits.network_of(request))
     form = await routes.read_form(request)
     try:
@@ -134,9 +134,10 @@ async def _enter(request: web.Request) -> tuple[Issuer, Office, StoredAward]:
     return desk, office, award
 
 
-def _send_back(request: web.Request, *, award: StoredAward, now: datetime) -> None:
-    """Whoever comes for an award that is claimed, withdrawn or not released yet is told so on the claim page."""
-    if not offers.is_claimable(award) or not printing.may_be_printed(award, now=now):
+def _send_back(request: web.Request, *, desk: Issuer, award: StoredAward) -> None:
+    """Whoever comes for what is claimed, withdrawn or not released yet, or too late, is told so on the claim page."""
+    over = claim_links.has_ended(award, life=desk.settings.claim_life, now=desk.now())
+    if over or not offers.is_claimable(award) or not printing.may_be_printed(award, now=desk.now()):
         raise web.HTTPSeeOther(_claim_of(request))
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -177,12 +178,14 @@ async def test_guesses_at_the_pin_are_counted_with_those_of_wallets(university: 
     assert await places(university, award) == []
 
 
-@pytest.mark.parametrize("act", ["claim", "revoke", "suspend", "later"])
-async def test_what_is_claimed_withdrawn_or_not_released_is_not_printed(university: University, act: str) -> None:
+@pytest.mark.parametrize("act", ["claim", "revoke", "suspend", "later", "over"])
+async def test_what_is_claimed_withdrawn_not_released_or_over_is_not_printed(university: University, act: str) -> None:
     later = {"release_at": "2026-07-02T09:00:00Z"} if act == "later" else {}
     (award,) = await university.award(ANA, **later)
     if act == "claim":
         await university.claim(award)
+    elif act == "over":
+        university.clock.move(timedelta(days=180))
     elif act != "later":
         await university.api("POST", f"/awards/{award['id']}/{act}", json={"reason": "A test"})
 
