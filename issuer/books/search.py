@@ -77,7 +77,7 @@ def same_learner(learner: Mapping[str, Any]) -> str:
     """
     said = learner.get
     if said("learner_id"):
-        lead = said("learner_id").casefold()
+        lead = str(said("learner_id")).casefold()
         told = f"number\n{lead}\n{said('learner_id_scheme')}\n{said('learner_id_country')}"
     else:
         lead = " ".join(words(f"{said('family_name')} {said('given_name')}"))

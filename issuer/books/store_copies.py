@@ -101,7 +101,7 @@ _CLAIM = (
         claimed_at=func.coalesce(AWARDS.c.claimed_at, NOW),
         copies=AWARDS.c.copies + bindparam("count_"),
     )
-    .returning(*_AWARDED, AWARDS.c.copies)
+    .returning(*_AWARDED, AWARDS.c.copies, store_webhooks.IS_LISTENED_TO)
 )
 _TAKE_PLACE = insert_if_absent(CREDENTIALS).on_conflict_do_nothing().returning(CREDENTIALS.c.place)
 _DEFER = insert(DEFERRED)
@@ -148,7 +148,7 @@ def claim(
     values = {"institution_": institution, "token_": token, "count_": count, "now_": now}
     values["most_"] = formats * COPIES_PER_FORMAT
     row = connection.execute(_CLAIM, values).one_or_none()
-    if row is not None and row.copies == count:  # the first ones
+    if row is not None and row.copies == count and row.listened_to:  # the first ones
         told = {"award": row.id, "course": row.course}
         store_webhooks.announce(connection, institution=institution, event=Event.AWARD_CLAIMED, data=told, now=now)
     return None if row is None else _awarded(row)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, and_, bindparam, delete, desc, insert, select, update
+from sqlalchemy import BindParameter, Connection, and_, bindparam, delete, desc, exists, insert, select, update
 
 from issuer import identifiers
 from issuer.books.tables import WEBHOOK_MESSAGES, WEBHOOKS
@@ -72,6 +72,8 @@ class StoredMessage:
 _ADD = insert(WEBHOOKS)
 _LIVE = (WEBHOOKS.c.institution == INSTITUTION, WEBHOOKS.c.withdrawn_at.is_(None))
 _ALL = select(WEBHOOKS).where(*_LIVE).order_by(WEBHOOKS.c.id)
+IS_LISTENED_TO = exists().where(*_LIVE).label("listened_to")
+"""Whether the institution has a webhook; to be asked within a statement that is made anyway."""
 _WITHDRAW = update(WEBHOOKS).where(*_LIVE, WEBHOOKS.c.id == WEBHOOK).values(withdrawn_at=NOW).returning(WEBHOOKS.c.id)
 _ENTER = insert(WEBHOOK_MESSAGES)
 _JOINED = and_(
