@@ -16,6 +16,7 @@ from aiohttp import web
 
 import issuer.issuer
 from issuer import institutions
+from issuer.configurations.table import CONFIGURATIONS
 from issuer.tenancy.access import Scope
 from issuer.tenancy.offices import SEAL
 from keys.algorithms import Algorithm
@@ -26,6 +27,7 @@ from pergamena.world import AGENCY, UNIVERSITIES, World
 from registry import accrediting
 from registry.accrediting import Change
 from registry.office import REGISTRY
+from trust.accreditation import GENERIC_TYPES
 
 COURSES: Mapping[str, Mapping[str, str]] = {
     "university-of-example": {"applied-data-protection": "course.json"},
@@ -53,7 +55,8 @@ async def accredit(registry: web.Application, *, world: World, now: datetime) ->
 
 
 def _changes(world: World, *, root: str) -> list[dict[str, Any]]:
-    types = [world.vct]
+    offered = {name for each in CONFIGURATIONS.values() for name in each.types(vct=world.vct)}
+    types = sorted(offered - GENERIC_TYPES)
     agency = {"name": "Example Agency for Quality Assurance", "country": "BE", "homepage": "https://agency.example"}
     grant = {"types": types, "from": SINCE, "until": UNTIL}
     changes: list[dict[str, Any]] = [

@@ -91,7 +91,8 @@ class World:
             case "wallet":
                 return listed
             case "verifier":
-                return listed | {"WEB_WALLETS": f"Pergamena Wallet={self.address('wallet')}/request"}
+                link = f"Pergamena Wallet={self.address('wallet')}/request"
+                return listed | {"WEB_WALLETS": link, "TYPES": self.vct}  # what the templates ask for
             case "registry":
                 return {"NAME": "Ministry of Education (demo)", "WRITERS": f"demo={sealing.digest(self.writer_key)}"}
         return {}
