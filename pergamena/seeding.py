@@ -19,6 +19,7 @@ from issuer import institutions
 from issuer.configurations.table import CONFIGURATIONS
 from issuer.tenancy.access import Scope
 from issuer.tenancy.offices import SEAL
+from keys import keyring_files
 from keys.algorithms import Algorithm
 from keys.jwk import PrivateJwk
 from pergamena import key_files
@@ -108,7 +109,9 @@ async def enrol(issuing: web.Application, *, world: World, now: datetime) -> Non
 
 
 def _make_seal(folder: Path, authority: Authority, body: Mapping[str, Any], passphrase: str, now: datetime) -> None:
-    """The key that a university seals documents with, made out to the name that it awards under."""
+    """The key that a university seals documents with, where it has none: made out to the name it awards under."""
+    if keyring_files.exists(folder):
+        return
     legal = next((each["value"] for each in body["identifiers"] if each["scheme"] == "vat"), "00000000000")
     number = f"VAT{body['country']}-{legal.removeprefix(body['country'])}"
     key_files.create_seal(
