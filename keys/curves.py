@@ -1,4 +1,4 @@
-"""The curves in their JOSE forms (RFC 7518 sections 3.4 and 6.2, RFC 8037 sections 2 and 3.1) over `cryptography`.
+"""The curves in their JOSE forms (RFC 7518 sections 3.4 and 6.2, RFC 8037, RFC 8812) over `cryptography`.
 
 Signatures are raw: r and s side by side, each as long as the curve's order, or the 64 bytes of Ed25519.
 """
@@ -20,12 +20,13 @@ from keys.errors import InvalidEncoding, InvalidJwk, InvalidSignature
 PublicKey = ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey
 PrivateKey = ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
 
-_CURVES: dict[str, ec.EllipticCurve] = {"P-256": ec.SECP256R1(), "P-384": ec.SECP384R1()}
-_NAMES = {"secp256r1": "P-256", "secp384r1": "P-384"}
+_CURVES: dict[str, ec.EllipticCurve] = {"P-256": ec.SECP256R1(), "P-384": ec.SECP384R1(), "secp256k1": ec.SECP256K1()}
+_NAMES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp256k1": "secp256k1"}
 # Hashed by hashlib, since the library takes longer over the same; the bytes of r and of s; the scheme for the digest.
 _SCHEMES = {
     "P-256": (hashlib.sha256, 32, ec.ECDSA(Prehashed(hashes.SHA256()))),
     "P-384": (hashlib.sha384, 48, ec.ECDSA(Prehashed(hashes.SHA384()))),
+    "secp256k1": (hashlib.sha256, 32, ec.ECDSA(Prehashed(hashes.SHA256()))),
 }
 _SIGN = 0x80  # the bit that would make an INTEGER negative
 _ED25519_BYTES = SIGNATURE_BYTES[Algorithm.EDDSA]
@@ -43,6 +44,8 @@ def generate(algorithm: Algorithm) -> PrivateKey:
             return ec.generate_private_key(ec.SECP256R1())
         case Algorithm.ES384:
             return ec.generate_private_key(ec.SECP384R1())
+        case Algorithm.ES256K:
+            return ec.generate_private_key(ec.SECP256K1())
         case Algorithm.EDDSA:
             return ed25519.Ed25519PrivateKey.generate()
 

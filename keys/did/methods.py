@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from keys import base64url, strict_json
-from keys.did import multibase
+from keys.did import ebsi, multibase
 from keys.did.document import DidDocument
 from keys.errors import InvalidDid, KeysError
 from keys.jwk import PublicJwk
@@ -22,8 +22,6 @@ _PORT = re.compile(r"[1-9][0-9]{0,4}", re.ASCII)
 _HIDDEN = re.compile(r"%(?:[01][0-9A-Fa-f]|2[EeFf3]|25|3[Ff]|40|5[Cc]|7[Ff])", re.ASCII)  # . / # % ? @ \ and controls
 _MAX_HOST = 253
 _MAX_PORT = 65_535
-_EBSI_VERSION = b"\x01"
-_EBSI_BYTES = 17
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +40,7 @@ def locate(
     if method == "web":
         return Elsewhere(did=did, url=_web_url(identifier, unsafe_allow_loopback=unsafe_allow_loopback))
     if method == "ebsi":
-        return Elsewhere(did=did, url=_ebsi_url(did, identifier, registry=ebsi_registry))
+        return Elsewhere(did=did, url=f"{ebsi_registry}/identifiers/{ebsi.check(did)}")
     if method not in _OWN:
         raise InvalidDid("the DID method is not one that is accepted here")
     try:
@@ -129,13 +127,3 @@ def _is_public_name(host: str) -> bool:
     labels = host.split(".")
     named = len(labels) > 1 and len(host) <= _MAX_HOST and all(_LABEL.fullmatch(label) for label in labels)
     return named and not labels[-1].isdigit() and labels[-1] != "localhost"
-
-
-def _ebsi_url(did: str, identifier: str, *, registry: str) -> str:
-    try:
-        data = multibase.decode(identifier)
-    except KeysError as error:
-        raise InvalidDid("the did:ebsi is not base58btc multibase") from error
-    if len(data) != _EBSI_BYTES or data[:1] != _EBSI_VERSION:
-        raise InvalidDid("the did:ebsi is not one of a legal entity (version 1)")
-    return f"{registry}/identifiers/{did}"

@@ -16,8 +16,14 @@ _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
 _ZERO = _ALPHABET[0]
 
-# Multicodec table, as unsigned varints: ed25519-pub 0xed, p256-pub 0x1200, p384-pub 0x1201, jwk_jcs-pub 0xeb51.
-_CURVE_CODECS: Mapping[bytes, str] = {b"\xed\x01": "Ed25519", b"\x80\x24": "P-256", b"\x81\x24": "P-384"}
+# Multicodec table, as unsigned varints: ed25519-pub 0xed, p256-pub 0x1200, p384-pub 0x1201,
+# secp256k1-pub 0xe7, jwk_jcs-pub 0xeb51.
+_CURVE_CODECS: Mapping[bytes, str] = {
+    b"\xed\x01": "Ed25519",
+    b"\x80\x24": "P-256",
+    b"\x81\x24": "P-384",
+    b"\xe7\x01": "secp256k1",
+}
 _CODEC_OF_CURVE = {crv: codec for codec, crv in _CURVE_CODECS.items()}
 _JWK_JCS = b"\xd1\xd6\x03"
 
