@@ -14,7 +14,6 @@ from issuer.catalogue import oeapi_api
 from issuer.catalogue.shelf import Shelf
 from issuer.cohorts.batches import Batches
 from issuer.cohorts.making import Workshop
-from issuer.cohorts.webhooks import Webhooks
 from issuer.cohorts.working import Working
 from issuer.configurations.type_document import type_document
 from issuer.console import cohorts as console_cohorts
@@ -24,6 +23,7 @@ from issuer.delivery import web as delivery_console
 from issuer.documents import web as document_pages
 from issuer.issuer import ISSUER, Issuer
 from issuer.lists import StatusLists
+from issuer.notices.webhooks import Webhooks
 from issuer.settings import IssuerSettings
 from issuer.tenancy.offices import Offices
 from issuer.web import (

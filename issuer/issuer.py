@@ -8,10 +8,10 @@ from aiohttp import web
 
 from issuer.catalogue.shelf import Shelf
 from issuer.cohorts.batches import Batches
-from issuer.cohorts.webhooks import Webhooks
 from issuer.configurations.type_document import TypeDocument
 from issuer.courses import AwardedCourses
 from issuer.lists import StatusLists
+from issuer.notices.webhooks import Webhooks
 from issuer.settings import IssuerSettings
 from issuer.tenancy.offices import Office, Offices
 from service.database import Database

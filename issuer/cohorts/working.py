@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from issuer.cohorts.batches import Batches
-from issuer.cohorts.webhooks import Webhooks
+from issuer.notices.webhooks import Webhooks
 from service.jobs.tasks import Jobs
 from service.upkeep import tidying
 

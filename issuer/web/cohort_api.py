@@ -13,14 +13,13 @@ from aiohttp import hdrs, web
 
 from issuer.awards import MOST_PAGE
 from issuer.books.store_cohorts import State, StoredBatch
-from issuer.cohorts import cohort, columns, results
+from issuer.cohorts import cohort, columns, results, templates
 from issuer.cohorts.batches import Batches
 from issuer.cohorts.cohort import MEDIA_TYPES, MOST_ROWS
 from issuer.cohorts.faults import Fault
 from issuer.cohorts.terms import Terms
-from issuer.cohorts.webhooks import told
+from issuer.notices.webhooks import told
 from issuer.tenancy.access import Scope
-from issuer.web import cohort_templates as templates
 from issuer.web.entrance import count, enter, idempotency_key
 from keys import strict_json
 from service import app, routes

@@ -7,8 +7,8 @@ from aiohttp import web
 
 from issuer.awards import MOST_PAGE
 from issuer.books.store_webhooks import Event
-from issuer.cohorts import webhooks
-from issuer.cohorts.webhooks import Wanted
+from issuer.notices import webhooks
+from issuer.notices.webhooks import Wanted
 from issuer.tenancy.access import Scope
 from issuer.web.entrance import count, enter
 from service import routes

@@ -15,7 +15,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from issuer.books import store_webhooks
-from issuer.cohorts.webhooks import WAITS
+from issuer.notices.webhooks import WAITS
 from tests.issuer import universities
 from tests.issuer.cohorts import cohorts
 from tests.issuer.cohorts.files import learners, to_csv

@@ -1,0 +1,1 @@
+"""What an institution's own systems are told, without asking."""
