@@ -71,7 +71,7 @@ def _figure(name: str, *, measured: Measured) -> Figure:
     owed = OWED if measured.size == OWED_AT else None
     kind = "CPU" if name == "SQLite" else "wall time"
     return Figure(
-        job=f"cohort from file to awards, {name}, of the driver ({kind})", size=measured.size, rate=rate, limit=limit,
+        job=f"cohort to awards, {name}, of the driver ({kind})", size=measured.size, rate=rate, limit=limit,
         ratio=rate / limit, owed=owed,
     )  # fmt: skip
 
