@@ -2,6 +2,9 @@
 
 import asyncio
 import csv
+import os
+import signal
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -125,3 +128,26 @@ async def test_a_file_of_no_known_kind_is_not_sent(university: University, tmp_p
 
     assert await award(university, tmp_path / "cohort.pdf") == 2
     assert await award(university, tmp_path / "missing.csv") == 2
+
+
+async def test_a_process_without_a_port_awards_what_another_took_in_and_ends_cleanly(tmp_path: Path) -> None:
+    keys = await asyncio.to_thread(universities.make_keys, tmp_path / "keys")
+    url = databases.sqlite_database(tmp_path)
+    settings = universities.settings(database_url=url, keys=keys, ISSUER_RUN_JOBS="false")
+    office = await universities.open_up(settings, clock=app.utc_now)
+    batch = (await cohorts.accepted(office, files.to_csv(learners(20))))["id"]
+    told = {
+        "ISSUER_PROFILE": "development", "ISSUER_BASE_URL": universities.BASE, "ISSUER_DATABASE_URL": url,
+        "ISSUER_KEYS": str(keys), "ISSUER_KEY_PASSPHRASE": universities.PASSPHRASE, "ISSUER_RUN_JOBS": "false",
+    }  # fmt: skip
+
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "pergamena", "issuer", "--jobs-only", env={**os.environ, **told},
+        stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    found = await cohorts.ended(office, batch)
+    process.send_signal(signal.SIGTERM)
+    await asyncio.wait_for(process.communicate(), timeout=30)
+    await office.client.close()
+
+    assert (found["state"], found["made"], process.returncode) == ("completed", 20, 0)
