@@ -45,3 +45,9 @@ class TypeUnavailable(ResolutionFailed):
     """The type metadata that the policy requires could not be had."""
 
     code = "type"
+
+
+class InvalidQualityData(TrustError):
+    """What should be an export of DEQAR's data is not one, or is larger than one can be."""
+
+    code = "quality_data"
