@@ -110,6 +110,13 @@ class BatchEnded(Conflict):
     code = "batch_ended"
 
 
+class BatchRuns(Conflict):
+    """The batch is still being made."""
+
+    code = "batch_runs"
+    todo = "Wait until every row is made, or cancel what is left."
+
+
 class UnknownWebhook(NotFound):
     """This institution has no such webhook, or no such message."""
 

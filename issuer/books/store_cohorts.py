@@ -17,6 +17,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     desc,
+    func,
     insert,
     select,
     text,
@@ -94,6 +95,7 @@ class StoredBatch:
     created_at: int
     touched_at: int
     finished_at: int | None
+    mail: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +110,11 @@ class MadeRow:
     claimed_at: int | None
 
 
+_WAITING = (AWARDS.c.institution == INSTITUTION, AWARDS.c.batch == BATCH, AWARDS.c.standing == Standing.PENDING.value)
+_PENDING = select(func.count()).where(*_WAITING)
+_DECIDE = (
+    update(AWARDS).where(*_WAITING, AWARDS.c.awarded_by != bindparam("who_")).values(standing=bindparam("standing_"))
+)
 _ADD = insert_if_absent(AWARD_BATCHES).on_conflict_do_nothing().returning(AWARD_BATCHES.c.id)
 _ADD_PART = insert(AWARD_BATCH_PARTS)
 _ONE = (AWARD_BATCHES.c.institution == INSTITUTION, AWARD_BATCHES.c.id == BATCH)
@@ -293,3 +300,14 @@ def _of(row: Any) -> StoredBatch | None:
         return None
     known = dict(row._mapping)  # noqa: SLF001  # SQLAlchemy's documented view of a row
     return StoredBatch(**known | {"state": State(known["state"]), "standing": Standing(known["standing"])})
+
+
+def count_pending(connection: Connection, *, institution: str, batch: str) -> int:
+    """How many awards of a batch wait for approval."""
+    return connection.execute(_PENDING, {"institution_": institution, "batch_": batch}).scalar() or 0
+
+
+def decide(connection: Connection, *, institution: str, batch: str, standing: Standing, who: str) -> int:
+    """Gives every award of a batch that waits for approval its `standing`, but for those that `who` awarded."""
+    keys = {"institution_": institution, "batch_": batch, "standing_": standing.value, "who_": who}
+    return connection.execute(_DECIDE, keys).rowcount

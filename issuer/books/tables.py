@@ -148,6 +148,7 @@ AWARD_BATCHES = Table(
     Column("course", SLUG, nullable=False),
     Column("course_version", Integer, nullable=False),
     Column("pins", Integer, nullable=False),  # 1: a PIN guards each claim
+    Column("mail", String(16)),  # the language of the mails that bring the links, empty for the usual; null: no mail
     Column("release_at", BigInteger, nullable=False),  # 0: at once
     Column("rows", Integer, nullable=False),  # of the file
     Column("good", Integer, nullable=False),  # those to be awarded

@@ -14,16 +14,17 @@ from typing import IO, Any
 from issuer import identifiers, institutions
 from issuer.awards import NEWEST
 from issuer.books import store_awards, store_catalogue, store_cohorts
-from issuer.books.store_cohorts import Part, State, StoredBatch
+from issuer.books.store_cohorts import UNFINISHED, Part, State, StoredBatch
 from issuer.books.store_lists import Books
 from issuer.cohorts import cohort, making, parts
 from issuer.cohorts.checking import Checker, Known
 from issuer.cohorts.cohort import FAULTS_SHOWN, Cohort, Kind
 from issuer.cohorts.faults import Fault
 from issuer.cohorts.terms import Terms
-from issuer.errors import BatchEnded, OtherBody, UnknownBatch
+from issuer.configurations import table
+from issuer.errors import BatchEnded, BatchRuns, FourEyes, OtherBody, StandingUnchanged, UnknownBatch
 from issuer.institutions import CatalogueEntry
-from issuer.standing import Standing
+from issuer.standing import Act, Standing
 from issuer.tenancy.access import Caller
 from issuer.tenancy.offices import Office
 from keys import sealing
@@ -126,6 +127,37 @@ class Batches:
             raise BatchEnded(f"This batch is {found.state.value}; there is nothing to cancel.")
         return await self.find(institution, batch=batch)
 
+    async def decide(self, batch: StoredBatch, *, act: Act, reason: str, caller: Caller) -> int:
+        """Approves or rejects what waits for that in a batch that has ended; tells how many awards that were.
+
+        Raises BatchRuns, FourEyes for who sent the batch, or StandingUnchanged where nothing waits.
+        """
+        if batch.state in UNFINISHED:
+            raise BatchRuns("Awards of this batch are still being made: decide when it has ended.")
+        if batch.who == caller.who and act is Act.APPROVE:
+            raise FourEyes("Whoever awarded cannot approve the awards.")
+        now = self.now()
+
+        def enter(books: Books) -> int:
+            kept = {"institution": batch.institution, "batch": batch.id}
+            who = caller.who if act is Act.APPROVE else ""
+            decided = store_cohorts.decide(books, **kept, standing=act.result, who=who)
+            if decided:
+                line = _line(**kept, event=act.value, actor=caller.label, now=now)
+                store_awards.write_down(books, line={**line, "reason": reason})
+            return decided
+
+        decided = await self.database.write(enter)
+        if not decided:
+            raise StandingUnchanged("No award of this batch waits for approval.")
+        return decided
+
+    async def pending(self, batch: StoredBatch) -> int:
+        """How many awards of a batch wait for approval."""
+        return await self.database.read(
+            lambda books: store_cohorts.count_pending(books, institution=batch.institution, batch=batch.id)
+        )
+
     async def resume(self, institution: str, *, batch: str) -> StoredBatch:
         """Goes on with a batch that failed; raises BatchEnded for any other."""
         moment = int(self.now().timestamp())
@@ -172,7 +204,8 @@ class Batches:
         )
         checker = Checker(
             course=course.course, today=now.date(), shared=terms.shared, allow_again=terms.allow_again or not anybody,
-            known=self._asker(office.slug, course=course.slug),
+            known=self._asker(office.slug, course=course.slug), formats=table.demanding(course.formats),
+            by_mail=terms.email,
         )  # fmt: skip
         return await asyncio.to_thread(
             cohort.read, stream, kind=kind, checker=checker, now=now, part_rows=self.part_rows,
@@ -203,6 +236,7 @@ class Batches:
         return {
             "institution": office.slug, "id": identifiers.create(now), "state": state, "course": course.slug,
             "course_version": course.version, "pins": int(terms.pin),
+            "mail": terms.language if terms.email else None,
             "release_at": int(terms.release_at.timestamp()) if terms.release_at else 0, "rows": found.rows,
             "good": found.good, "faults": found.fault_count, "made": 0, "parts": len(found.packed), "next_part": 0,
             "actor": caller.label[:64], "who": caller.who,

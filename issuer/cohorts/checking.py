@@ -11,12 +11,15 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from credentials.learning import micro_credential
+from credentials.learning.award import Award
 from credentials.learning.course import Course
+from credentials.learning.micro_credential import MicroCredential
 from issuer.books import search
 from issuer.cohorts import columns, faults
 from issuer.cohorts.columns import DAYS
 from issuer.cohorts.faults import Fault
 from issuer.cohorts.header import is_unreadable
+from issuer.configurations import table
 from keys import strict_json
 
 SERIAL = re.compile(r"[1-7]\d{4}")  # a spreadsheet's number of a day: 1927 to 2119
@@ -24,6 +27,7 @@ EPOCH = date(1899, 12, 30)
 DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 SLASHED = re.compile(r"\d{1,4}[/\\]\d{1,2}[/\\]\d{1,4}")
 MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]00:00(?::00(?:\.0+)?)?Z?")
+NO_ADDRESS = "An e-mail address is needed for delivery by e-mail."
 BAD_BYTES = "This cell holds bytes that are not UTF-8. Save the file as “CSV UTF-8”, then send it again."
 TWO_WAYS = "Write the date as YYYY-MM-DD: with slashes, day and month cannot be told apart."
 LOST = "\N{REPLACEMENT CHARACTER}"  # stands where an earlier program lost a letter
@@ -53,6 +57,8 @@ class Checker:
     shared: Mapping[str, str] = field(default_factory=dict)  # for rows that have no cell of their own
     known: Known = lambda _keys: frozenset()
     allow_again: bool = False
+    formats: tuple[str, ...] = ()  # in which the course is awarded
+    by_mail: bool = False  # whether each row needs an e-mail address
     _seen: dict[str, int] = field(default_factory=dict)
 
     def check(self, rows: Iterable[tuple[int, Mapping[str, str]]]) -> tuple[list[Line], list[Fault]]:
@@ -78,6 +84,9 @@ class Checker:
         award, findings = micro_credential.parse_award(raw, course=self.course, today=self.today)
         if award is None or LOST in "".join(cells.values()):
             return _explained(faults.of_findings(findings, row=row), row=row, cells=cells)
+        lacks = self._lacks(award)
+        if lacks:
+            return [Fault(row=row, column=column, code=code, message=told) for column, code, told in lacks]
         document = award.to_json()
         same = search.same_learner(document["learner"])
         earlier = self._seen.setdefault(same, row)
@@ -91,6 +100,14 @@ class Checker:
             found_by=search.found_by_learner(document["learner"]),
             same_learner=same,
         )
+
+    def _lacks(self, award: Award) -> list[tuple[str, str, str]]:
+        """What delivery or a format of the course asks for and the row has not: column, code and sentence."""
+        found = [("email", "missing", NO_ADDRESS)] if self.by_mail and not award.learner.email else []
+        if self.formats:
+            told = table.lacking(self.formats, record=MicroCredential(course=self.course, award=award))
+            found += [("", "format_lacks", told)] if told else []
+        return found
 
 
 def _explained(found: Sequence[Fault], *, row: int, cells: Mapping[str, str]) -> list[Fault]:

@@ -10,17 +10,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from issuer import identifiers
 from issuer.books import store_cohorts, store_webhooks
 from issuer.books.store_cohorts import AWARD_COLUMNS, UNFINISHED, Part, State, StoredBatch
 from issuer.books.store_lists import Books
 from issuer.books.store_webhooks import Event
 from issuer.cohorts import parts
+from issuer.delivery import store_mails
+from issuer.delivery.outbox import WITH_THE_AWARD
+from issuer.delivery.states import Kind
+from issuer.delivery.store_mails import StoredMail
 from issuer.errors import PartMissing
 from issuer.tenancy.offices import Office, Offices
 from service.database import Database
 from service.jobs.tasks import Jobs, Task, Values
 
 TASK = "award_batch"
+AWARD = AWARD_COLUMNS.index("id")
 EVENTS = {
     State.COMPLETED: Event.BATCH_COMPLETED,
     State.FAILED: Event.BATCH_FAILED,
@@ -72,12 +78,28 @@ class Workshop:
             if not await connection.run_sync(store_cohorts.take_part, batch=stored, count=len(rows), now=moment):
                 return False
             await self.database.enter_many(connection, table="awards", columns=AWARD_COLUMNS, rows=rows)
+            if stored.mail is not None:
+                mails = [_mail(row[AWARD], batch=stored, now=self.now()) for row in rows]
+                await self.database.enter_many(
+                    connection, table="mails", columns=tuple(mails[0]), rows=[tuple(mail.values()) for mail in mails]
+                )
             last = stored.next_part + 1 == stored.parts
             if last:
                 await connection.run_sync(
                     stop, institution=institution, batch=batch, state=State.COMPLETED, now=moment, why=""
                 )
         return not last
+
+
+def _mail(award: str, *, batch: StoredBatch, now: datetime) -> dict[str, Any]:
+    """The mail that brings the link of an award, none before it is released."""
+    moment = int(now.timestamp())
+    return store_mails.row_of(
+        StoredMail(
+            institution=batch.institution, id=identifiers.create(now), award=award, kind=Kind.CLAIM,
+            occasion=WITH_THE_AWARD, language=batch.mail or "", due_at=max(moment, batch.release_at), created_at=moment,
+        )
+    )  # fmt: skip
 
 
 async def enqueue(jobs: Jobs, *, institution: str, batch: str) -> None:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Self
 
+from issuer.delivery import outbox
 from service.errors import InvalidInput, Problem
 
 FLAGS: Mapping[str, bool] = {"true": True, "false": False}
-SWITCHES = ("pin", "partial", "dry_run", "allow_again")
-KNOWN = frozenset({"course", "award_date", "release_at", *SWITCHES})
+SWITCHES = ("pin", "partial", "dry_run", "allow_again", "email")
+KNOWN = frozenset({"course", "award_date", "release_at", "language", *SWITCHES})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,8 @@ class Terms:
     partial: bool = False  # award the rows without faults, even if others have some
     dry_run: bool = False
     allow_again: bool = False  # also to learners who have an award of the course that stands
+    email: bool = False  # the links go out by mail, so that each row needs an address
+    language: str = ""  # of those mails
 
     @classmethod
     def parse(cls, raw: Mapping[str, str]) -> Self:
@@ -33,14 +36,15 @@ class Terms:
         ]
         if not raw.get("course"):
             problems.append(Problem(path="/course", code="missing", message="Name the course by its short name."))
-        flags = {
-            name: _flag(raw, name=name, problems=problems) for name in ("pin", "partial", "dry_run", "allow_again")
-        }
+        flags = {name: _flag(raw, name=name, problems=problems) for name in SWITCHES}
+        language = raw.get("language", "")
+        if not outbox.is_tag(language):
+            problems.append(Problem(path="/language", message="Name a language by its tag: en, it, de."))
         award_date = _day(raw, problems=problems)
         release_at = _moment(raw, problems=problems)
         if problems:
             raise InvalidInput("The request needs correcting.", problems=problems)
-        return cls(course=raw["course"], award_date=award_date, release_at=release_at, **flags)
+        return cls(course=raw["course"], award_date=award_date, release_at=release_at, language=language, **flags)
 
     @property
     def shared(self) -> dict[str, str]:

@@ -6,7 +6,7 @@ from credentials.credential import Format
 from credentials.learning import flat_claims, w3c_claims
 from credentials.learning.mappings import dc4eu, ebsi_attestation, eudi_learning, open_badge
 from credentials.learning.micro_credential import MicroCredential
-from issuer.configurations.sd_jwt import SdJwtConfiguration
+from issuer.configurations.sd_jwt import SdJwtConfiguration, nothing_lacks
 from issuer.configurations.w3c import W3cConfiguration
 
 Configuration = SdJwtConfiguration | W3cConfiguration
@@ -60,6 +60,11 @@ NAMES = tuple(CONFIGURATIONS)
 def of_course(formats: Collection[str]) -> tuple[str, ...]:
     """The configurations that a course is awarded in, in our order."""
     return tuple(name for name in NAMES if name in (formats or USUAL))
+
+
+def demanding(formats: Collection[str]) -> tuple[str, ...]:
+    """Those of `formats` that ask for something which not every award has."""
+    return tuple(name for name in formats if CONFIGURATIONS[name].lacking is not nothing_lacks)
 
 
 def lacking(formats: Collection[str], *, record: MicroCredential) -> str:

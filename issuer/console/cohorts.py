@@ -18,7 +18,10 @@ from issuer.books.store_cohorts import UNFINISHED, State, StoredBatch
 from issuer.cohorts import cohort, results, templates
 from issuer.cohorts.faults import Fault
 from issuer.cohorts.terms import SWITCHES, Terms
+from issuer.errors import FourEyes, StandingUnchanged
 from issuer.issuer import Issuer
+from issuer.revocation import LONGEST_REASON
+from issuer.standing import DECISIONS, Act
 from issuer.tenancy.access import Caller, Scope
 from issuer.tenancy.offices import Office
 from issuer.web import console
@@ -108,11 +111,34 @@ async def post_check(request: web.Request) -> web.Response:
 
 async def get_cohort(request: web.Request) -> web.Response:
     """One cohort: how far it is, what was wrong, what can be fetched."""
+    return await _cohort(request, error="")
+
+
+def decide(act: Act) -> routes.Handler:
+    """The handler of the button that approves or rejects a cohort."""
+
+    async def post_decision(request: web.Request) -> web.StreamResponse:
+        desk, office, caller = await console.enter(request)
+        batch = await desk.batches.find(office.slug, batch=request.match_info["batch"])
+        reason = (await routes.read_form(request)).get("reason", "").strip()[:LONGEST_REASON]
+        if not reason and act is Act.REJECT:
+            return await _cohort(request, error="Write a reason: it stays in the history of these awards.")
+        try:
+            await desk.batches.decide(batch, act=act, reason=reason, caller=caller)
+        except (FourEyes, StandingUnchanged) as refused:
+            return await _cohort(request, error=f"{refused} {refused.todo}".strip())
+        raise web.HTTPSeeOther(f"{LIST}/{batch.id}")
+
+    return post_decision
+
+
+async def _cohort(request: web.Request, *, error: str) -> web.Response:
     desk, office, batch = await _of(request)
     faults = await desk.batches.first_faults(batch) if batch.faults else []
     titles = await _titles(desk, office=office)
     return pages.render(
-        request, "console_cohort.html", batch=batch, title=titles.get(batch.course, batch.course), faults=faults,
+        request, "console_cohort.html", status=422 if error else 200, batch=batch, faults=faults, error=error,
+        title=titles.get(batch.course, batch.course), pending=await desk.batches.pending(batch),
         states=STATES, sentence=_sentence(batch), when=_moment(batch.created_at), running=batch.state in UNFINISHED,
         pins=bool(batch.pins) and batch.state is State.COMPLETED,
     )  # fmt: skip
@@ -293,6 +319,10 @@ ROUTES: Sequence[Route] = (
     _page(ONE, get_cohort, "One cohort.", scope=READ),
     _page(f"{ONE}/state", get_state, "How far a cohort is.", scope=READ),
     console.form_at(f"{ONE}/cancel", post_cancel, "Cancel a cohort.", scope=WRITE),
+    *(
+        console.form_at(f"{ONE}/{act.value}", decide(act), f"{act.value} a cohort.", scope=Scope.APPROVE)
+        for act in sorted(DECISIONS)
+    ),
     console.form_at(f"{ONE}/resume", post_resume, "Resume a cohort.", scope=WRITE),
     _page(f"{ONE}/results.csv", get_results, "What became of each row.", scope=READ, seconds=SLOW),
     _page(f"{ONE}/problems.csv", get_problems, "What is wrong.", scope=READ, seconds=SLOW),

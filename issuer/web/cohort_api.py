@@ -19,6 +19,8 @@ from issuer.cohorts.cohort import MEDIA_TYPES, MOST_ROWS
 from issuer.cohorts.faults import Fault
 from issuer.cohorts.terms import Terms
 from issuer.notices.webhooks import told
+from issuer.revocation import LONGEST_REASON
+from issuer.standing import DECISIONS, Act
 from issuer.tenancy.access import Scope
 from issuer.web.entrance import count, enter, idempotency_key
 from keys import strict_json
@@ -77,6 +79,22 @@ async def post_cancel(request: web.Request) -> web.Response:
     return routes.json_answer(
         show(await desk.batches.cancel(office.slug, batch=request.match_info["batch"], caller=caller))
     )
+
+
+def decide(act: Act) -> routes.Handler:
+    """The handler that approves or rejects what waits for that in a batch."""
+
+    async def post_decision(request: web.Request) -> web.Response:
+        desk, office, caller = await enter(request, scope=Scope.APPROVE)
+        batch = await desk.batches.find(office.slug, batch=request.match_info["batch"])
+        raw = await routes.read_json(request)
+        reason = raw.get("reason", "") if isinstance(raw, dict) else None
+        if not isinstance(reason, str) or len(reason) > LONGEST_REASON or not (reason or act is Act.APPROVE):
+            raise InvalidInput(f"Say why, in 1 to {LONGEST_REASON} characters.")
+        decided = await desk.batches.decide(batch, act=act, reason=reason, caller=caller)
+        return routes.json_answer(show(batch) | {"decided": decided})
+
+    return post_decision
 
 
 async def post_resume(request: web.Request) -> web.Response:
@@ -194,6 +212,7 @@ def show(batch: StoredBatch) -> dict[str, Any]:
         "made": batch.made,
         "problem_count": batch.faults,
         "pin": bool(batch.pins),
+        "email": batch.mail is not None,
         "release_at": told(batch.release_at) if batch.release_at else None,
         "failure": batch.failure or None,
         "created_by": batch.actor,
@@ -297,6 +316,8 @@ PARAMETERS = (
     Parameter(name="pin", meaning="Whether a PIN guards each claim; see pins.csv.", schema=FLAG),
     Parameter(name="dry_run", meaning="Check the file and award nothing.", schema=FLAG),
     Parameter(name="partial", meaning="Award the rows without faults, even if others have some.", schema=FLAG),
+    Parameter(name="email", meaning="Send each learner the claim link by e-mail.", schema=FLAG),
+    Parameter(name="language", meaning="The language of those mails."),
     Parameter(name="allow_again", meaning="Award also to learners who have this award.", schema=FLAG),
 )
 CURSOR = Parameter(name="cursor", meaning="Where the page begins: the cursor of the page before.")
@@ -316,6 +337,11 @@ ROUTES: Sequence[Route] = (
     _route("GET", WHERE, get_batches, "A page of batches.", scope=Scope.AWARDS_READ, parameters=(CURSOR, COUNT)),
     _route("GET", ONE, get_batch, "One batch.", scope=Scope.AWARDS_READ),
     _route("POST", f"{ONE}/cancel", post_cancel, "Cancel a batch.", scope=Scope.AWARDS_WRITE),
+    *(
+        _route("POST", f"{ONE}/{act.value}", decide(act), f"{act.value.capitalize()} what waits for that in a batch.",
+               scope=Scope.APPROVE)
+        for act in sorted(DECISIONS)
+    ),
     _route("POST", f"{ONE}/resume", post_resume, "Resume a batch that failed.", scope=Scope.AWARDS_WRITE),
     _route("GET", f"{ONE}/events", get_events, "Follow a batch.", scope=Scope.AWARDS_READ, answers=STREAM,
            seconds=EVENTS_SECONDS + 60),

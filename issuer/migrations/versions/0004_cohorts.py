@@ -42,6 +42,7 @@ def _batches() -> None:
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("course", sa.String(64), nullable=False),
         *(sa.Column(name, sa.Integer, nullable=False) for name in ("course_version", "pins")),
+        sa.Column("mail", sa.String(16)),
         sa.Column("release_at", sa.BigInteger, nullable=False),
         *(
             sa.Column(name, sa.Integer, nullable=False)
