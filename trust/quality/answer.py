@@ -79,11 +79,12 @@ class Quality:
     remarks: frozenset[Remark] = frozenset()
     candidates: tuple[Candidate, ...] = ()
     synthetic: bool = False
+    confirmed: bool = True  # False: only the credential itself says that its signer has these identifiers
 
     @property
     def assured(self) -> bool:
-        """Whether a report of a country's own system covered the award."""
-        return self.verdict in ASSURED
+        """Whether a report of a country's own system covered the award of a body that is known to be that provider."""
+        return self.verdict in ASSURED and self.confirmed
 
     def is_old(self, *, today: date) -> bool:
         """Whether the data is older than it should be for an answer of `today`."""
@@ -106,4 +107,5 @@ class Quality:
             "candidates": [candidate.to_json() for candidate in self.candidates],
             "data_as_of": self.data_as_of.isoformat(),
             "synthetic": self.synthetic,
+            "confirmed": self.confirmed,
         }

@@ -279,7 +279,7 @@ def test_the_answer_as_the_api_shows_it() -> None:
         "verdict": "institution", "award_date": "2025-06-15", "provider_id": "DEQARINST0007",
         "provider_name": "University of Seven", "matched_by": "deqar:DEQARINST0007", "report_ids": ["70"],
         "agency_id": "3", "agency_name": "Agency of Quality", "valid_from": "2023-01-01", "valid_to": "2027-12-31",
-        "remarks": [], "candidates": [], "data_as_of": "2026-11-01", "synthetic": False,
+        "remarks": [], "candidates": [], "data_as_of": "2026-11-01", "synthetic": False, "confirmed": True,
     }  # fmt: skip
 
 
