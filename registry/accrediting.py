@@ -31,8 +31,8 @@ class Change:
                 pass
             case _:
                 raise InvalidChange("A change has exactly a kind, a subject (an organisation's id), and a body.")
-        if kind not in set(Kind) or not 0 < len(subject) <= LONGEST_ID:
-            raise InvalidChange(f"A change is of one of these kinds: {', '.join(Kind)}; its subject is a short text.")
+        if kind not in _READ or not 0 < len(subject) <= LONGEST_ID:
+            raise InvalidChange(f"A change is of one of these kinds: {', '.join(_READ)}; its subject is a short text.")
         try:
             return cls(kind=Kind(kind), subject=subject, body=_READ[Kind(kind)](body, subject))
         except InvalidAccreditation as error:
@@ -67,7 +67,7 @@ def _organisation(body: Mapping[str, Any], subject: str) -> Mapping[str, Any]:
 def _standing(body: Mapping[str, Any], _subject: str) -> Mapping[str, Any]:
     if body.get("status") not in set(Standing):
         raise InvalidChange(f"The standing of an organisation is one of: {', '.join(Standing)}.")
-    return {"status": body["status"], "reason": _reason(body)}
+    return {"status": body["status"], "reason": reason_of(body)}
 
 
 def _accreditation(body: Mapping[str, Any], _subject: str) -> Mapping[str, Any]:
@@ -83,12 +83,13 @@ def _withdrawal(body: Mapping[str, Any], _subject: str) -> Mapping[str, Any]:
         case _:
             raise InvalidChange("A withdrawal names the accreditation by its number, and the day from which it counts.")
     try:
-        return {"accreditation": number, "on": date.fromisoformat(day).isoformat(), "reason": _reason(body)}
+        return {"accreditation": number, "on": date.fromisoformat(day).isoformat(), "reason": reason_of(body)}
     except ValueError as error:
         raise InvalidChange("The day of a withdrawal is written as 2026-06-30.") from error
 
 
-def _reason(body: Mapping[str, Any]) -> str:
+def reason_of(body: Mapping[str, Any]) -> str:
+    """The reason that a change gives; raises InvalidChange."""
     reason = body.get("reason", "")
     if not isinstance(reason, str) or not 0 < len(reason.strip()) <= LONGEST_REASON:
         raise InvalidChange(f"This change needs a reason of at most {LONGEST_REASON} characters.")
@@ -105,7 +106,8 @@ _READ = {
 # -- deciding ---------------------------------------------------------------------------------------------------------
 
 
-def _may_be_entered(change: Change, known: Mapping[str, Entry], *, root: str) -> None:
+def check_organisation(change: Change, known: Mapping[str, Entry], *, root: str) -> None:
+    """Returns if the facts and keys of `change` may be entered; raises InvalidChange."""
     keys = Organisation.parse({**change.body, "id": change.subject}).keys
     if change.subject == root:
         raise InvalidChange("The registry itself is not one of its organisations.")
@@ -130,12 +132,15 @@ def _must_be_entitled(change: Change, known: Mapping[str, Entry], *, root: str) 
 
 def _must_be_granted(change: Change, known: Mapping[str, Entry], *, root: str) -> None:
     _must_be_known(change, known, root=root)
-    if change.body["accreditation"] not in {each.number for each in known[change.subject].granted}:
+    number = change.body["accreditation"]
+    if number not in {each.number for each in known[change.subject].granted}:
         raise InvalidChange("This organisation has no accreditation of that number.")
+    if any(each.attribute for each in known[change.subject].granted if each.number == number):
+        raise InvalidChange("This accreditation is a signed credential: withdraw the attribute that holds it.")
 
 
 _DECIDE = {
-    Kind.ORGANISATION: _may_be_entered,
+    Kind.ORGANISATION: check_organisation,
     Kind.STANDING: _must_be_known,
     Kind.ACCREDITATION: _must_be_entitled,
     Kind.WITHDRAWAL: _must_be_granted,

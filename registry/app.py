@@ -9,18 +9,25 @@ from typing import Self
 from aiohttp import web
 
 from keys import keyring_files
+from keys.did import ebsi
 from keys.keyring import Keyring
 from registry import api, views
+from registry.ebsi import desk_api
+from registry.ebsi.custody import BODIES, Custody
+from registry.ebsi.published import identifiers, issuers, policies, proxies, schemas
+from registry.ebsi.shelf import Shelf
 from registry.office import REGISTRY, Registry, Writer
 from registry.publishing import Press
 from service import app as shell
 from service import openapi
 from service.database import Database
+from service.outbound import Outbound
 from service.pages import Face
 from service.settings import Environment
 from service.settings import Settings as Base
 
 PORT = 8004
+API = (*api.ROUTES, *desk_api.ROUTES)
 DIGEST_DIGITS = 64
 
 
@@ -44,23 +51,28 @@ class Settings:
 
 
 def _writer(environment: Environment, text: str) -> Writer:
-    name, _, digest = text.partition("=")
-    if not name or len(digest) != DIGEST_DIGITS or not set(digest) <= set("0123456789abcdef"):
-        environment.blame("WRITERS", sentence="holds names each with the SHA-256 of a key in hexadecimal: office=3a5f…")
-    return Writer(name=name, digest=digest)
+    who, _, digest = text.partition("=")
+    name, _, did = who.partition("@")
+    whole = len(digest) == DIGEST_DIGITS and set(digest) <= set("0123456789abcdef")
+    if not name or not whole or (did and not did.startswith(ebsi.PREFIX)):
+        sentence = "holds names each with the SHA-256 of a key in hexadecimal: office=3a5f…, or anvur@did:ebsi:z…=3a5f…"
+        environment.blame("WRITERS", sentence=sentence)
+    return Writer(name=name, digest=digest, did=did)
 
 
 def build(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> web.Application:
     """The registry, ready to be served; its keys must be in their folder (`pergamena keys` makes them)."""
     database = Database.open(settings.base.database_url)
+    outbound = Outbound.of(settings.base)
 
     async def open_office(app: web.Application) -> AsyncIterator[None]:
         keyring = await asyncio.to_thread(_keyring, settings.base)
         root = settings.base.base_url
+        custody = Custody(folder=settings.base.keys / BODIES, passphrase=settings.base.key_passphrase or "")
         press = Press(database=database, keyring=keyring, root=root, name=settings.name, now=now)
         app[REGISTRY] = Registry(
             root=root, name=settings.name, writers=settings.writers, database=database, keyring=keyring, press=press,
-            now=now,
+            shelf=Shelf(database), outbound=outbound, custody=custody, now=now,
         )  # fmt: skip
         yield
 
@@ -68,12 +80,17 @@ def build(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
         settings.base,
         face=Face(title="Registry", tagline=settings.name, wide=True),
         table=[
-            openapi.route_to(api.ROUTES, title="Pergamena registry", version="1", schemas=api.SCHEMAS),
-            *api.ROUTES,
+            openapi.route_to(API, title="Pergamena registry", version="1", schemas=api.SCHEMAS),
+            *API,
             *views.ROUTES,
+            *identifiers.ROUTES,
+            *issuers.ROUTES,
+            *proxies.ROUTES,
+            *schemas.ROUTES,
+            *policies.ROUTES,
         ],
         database=database,
-        lifetimes=[open_office],
+        lifetimes=[open_office, outbound.lifetime],
     )
 
 

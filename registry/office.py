@@ -8,17 +8,32 @@ from aiohttp import hdrs, web
 
 from keys import sealing
 from keys.keyring import Keyring
+from registry.ebsi.custody import Custody
+from registry.ebsi.shelf import Shelf
+from registry.errors import NotYours
 from registry.publishing import Press
 from service.database import Database
 from service.errors import NotSignedIn
+from service.outbound import Outbound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Writer:
-    """Somebody who may enter revisions, told by the SHA-256 of an API key."""
+    """Somebody who may enter revisions, told by the SHA-256 of an API key; `did` where only for that body."""
 
     name: str
     digest: str
+    did: str = ""
+
+    def may_act_for(self, did: str) -> None:
+        """Returns if this writer may do what the body `did` does; raises NotYours."""
+        if self.did not in {"", did}:
+            raise NotYours("This key may enter changes of one body only, and this is another's.")
+
+    def must_be_office(self) -> None:
+        """Returns if this writer may enter changes of everybody; raises NotYours."""
+        if self.did:
+            raise NotYours("Only the registry's own office does this.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +46,9 @@ class Registry:
     database: Database
     keyring: Keyring
     press: Press
+    shelf: Shelf
+    outbound: Outbound
+    custody: Custody
     now: Callable[[], datetime]
 
 

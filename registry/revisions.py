@@ -24,6 +24,12 @@ class Kind(StrEnum):
     STANDING = "standing"  # whether it counts
     ACCREDITATION = "accreditation"  # somebody accredited it
     WITHDRAWAL = "withdrawal"  # an accreditation ended before its time
+    DID = "did"  # a did:ebsi: its controllers and every key that it ever had
+    ATTRIBUTE = "attribute"  # an accreditation of a DID as a signed credential, or its end
+    PROXY = "proxy"  # where an issuer's status lists are fetched from
+    SCHEMA = "schema"  # a JSON Schema and what is said about it
+    POLICY = "policy"  # a rule of the Trusted Policies Registry
+    USER = "policy_user"  # what a user of the ledger may do
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,10 +83,11 @@ class Revision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Granted:
-    """An accreditation with the number of the revision that granted it."""
+    """An accreditation with the number of the revision that granted it, and the attribute that it is kept in."""
 
     number: int
     accreditation: Accreditation
+    attribute: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,21 +104,50 @@ class Entry:
         return replace(self.organisation, accreditations=tuple(each.accreditation for each in self.granted))
 
 
+OWN = frozenset({Kind.ORGANISATION, Kind.STANDING, Kind.ACCREDITATION, Kind.WITHDRAWAL})
+"""The kinds whose subject is an organisation."""
+
+
 def check(revisions: Iterable[Revision]) -> None:
     """Returns if every revision follows from the one before; raises BrokenChain."""
     digest, sequence = BEGINNING, 0
     for revision in revisions:
-        if (revision.previous, revision.sequence) != (digest, sequence + 1) or revision.computed() != revision.digest:
-            raise BrokenChain(f"Revision {revision.sequence} does not follow from the one before it.")
+        check_one(revision, sequence=sequence, digest=digest)
         digest, sequence = revision.digest, revision.sequence
+
+
+def check_one(revision: Revision, *, sequence: int, digest: str) -> None:
+    """Returns if `revision` follows from the one of that number and digest; raises BrokenChain."""
+    if (revision.previous, revision.sequence) != (digest, sequence + 1) or revision.computed() != revision.digest:
+        raise BrokenChain(f"Revision {revision.sequence} does not follow from the one before it.")
 
 
 def entries(revisions: Iterable[Revision]) -> dict[str, Entry]:
     """Every organisation by its identifier, in the order of entry; raises InvalidAccreditation or BrokenChain."""
     known: dict[str, Entry] = {}
     for revision in revisions:
-        known[revision.subject] = _applied(revision, to=known.get(revision.subject))
+        enter(revision, into=known)
     return known
+
+
+def enter(revision: Revision, *, into: dict[str, Entry]) -> None:
+    """Brings the organisations up to date with one revision; raises InvalidAccreditation or BrokenChain."""
+    if revision.kind in OWN:
+        into[revision.subject] = _applied(revision, to=into.get(revision.subject))
+    elif revision.kind is Kind.ATTRIBUTE and (holder := into.get(revision.body["organisation"])):
+        into[holder.organisation.id] = _with_attribute(revision, to=holder)
+
+
+def _with_attribute(revision: Revision, *, to: Entry) -> Entry:
+    """The organisation with what a signed accreditation grants it, or without what was withdrawn."""
+    attribute = revision.body["attribute"]
+    granted = to.granted
+    if revision.body["issuerType"] == "Revoked":
+        day = revision.at.date()
+        granted = tuple(_ended(each, on=day) if each.attribute == attribute else each for each in granted)
+    fresh = (Accreditation.parse(each) for each in revision.body.get("grants", []))
+    added = tuple(Granted(number=revision.sequence, accreditation=each, attribute=attribute) for each in fresh)
+    return replace(to, granted=(*granted, *added))
 
 
 def _applied(revision: Revision, *, to: Entry | None) -> Entry:
@@ -130,10 +166,14 @@ def _applied(revision: Revision, *, to: Entry | None) -> Entry:
             return replace(to, granted=(*to.granted, granted))
         case Kind.WITHDRAWAL:
             return replace(to, granted=tuple(_withdrawn(each, by=revision) for each in to.granted))
+    return to
 
 
 def _withdrawn(granted: Granted, *, by: Revision) -> Granted:
     if granted.number != by.body["accreditation"]:
         return granted
-    day = date.fromisoformat(by.body["on"])
-    return replace(granted, accreditation=replace(granted.accreditation, revoked=day))
+    return _ended(granted, on=date.fromisoformat(by.body["on"]))
+
+
+def _ended(granted: Granted, *, on: date) -> Granted:
+    return replace(granted, accreditation=replace(granted.accreditation, revoked=on))

@@ -30,6 +30,12 @@ def last_number(books: Connection) -> int:
     return books.execute(newest).scalar() or 0
 
 
+def last(books: Connection) -> Revision | None:
+    """The newest revision, None where there is none."""
+    row = books.execute(select(REVISIONS).order_by(REVISIONS.c.sequence.desc()).limit(1)).mappings().first()
+    return None if row is None else _revision(row)
+
+
 def lock(books: Connection) -> None:
     """Lets one writer at a time decide on what comes next (SQLite's write transaction does that by itself)."""
     if books.dialect.name == "postgresql":

@@ -45,6 +45,7 @@ class ServiceError(Exception):
 
     status: ClassVar[int] = 400
     code: ClassVar[str] = "bad_request"
+    type: ClassVar[str] = ""  # RFC 9457 §3.1.1; empty is the project's own name for the code
     title: ClassVar[str] = "This request cannot be used"
     act: ClassVar[Act] = Act.CALLER
     safe: ClassVar[str] = "Nothing was changed."
@@ -194,11 +195,12 @@ class Refusal:
     todo: str = ServiceError.todo
     problems: tuple[Problem, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
+    type: str = ""
 
     def to_problem(self, *, reference: str) -> dict[str, Any]:
         """RFC 9457 problem details with this project's extension members."""
         body: dict[str, Any] = {
-            "type": f"urn:pergamena:problem:{self.code}",
+            "type": self.type or f"urn:pergamena:problem:{self.code}",
             "title": self.title,
             "status": self.status,
             "code": self.code,
@@ -240,7 +242,7 @@ def _of_service(error: ServiceError) -> Refusal:
         headers["WWW-Authenticate"] = "Bearer"
     return Refusal(
         status=error.status, code=error.code, title=error.title, sentence=str(error), act=error.act,
-        safe=error.safe, todo=error.todo, problems=error.problems, headers=headers,
+        safe=error.safe, todo=error.todo, problems=error.problems, headers=headers, type=error.type,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import jsonschema_rs
 import pytest
 from aiohttp.test_utils import TestClient
 
-from registry import api
+from registry import app
 from tests.registry.conftest import enter
 
 
@@ -28,7 +28,7 @@ def test_every_route_of_the_api_is_described_and_nothing_else(described: dict[st
     told = {(method.upper(), path) for path, methods in described["paths"].items() for method in methods}
 
     assert described["openapi"] == "3.1.0"
-    assert told == {(route.method, route.path) for route in api.ROUTES}
+    assert told == {(route.method, route.path) for route in app.API}
     assert described["paths"]["/api/v1/revisions"]["post"]["security"] == [{"key": ["write"]}]
 
 
