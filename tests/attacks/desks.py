@@ -58,7 +58,8 @@ class Desk:
 
     def path_of(self, route: Route, *, filled: str | None = None) -> str:
         """The path of a route with its parameters filled: with what is known, or all with `filled`."""
-        plain = re.sub(r"{([a-z_]+):([a-z]+)[^}]*}", r"\2", route.path)
+        plain = re.sub(r"{[a-z_]+:\[1-9](?:[^{}]|{[^}]*})*}", "1", route.path)
+        plain = re.sub(r"{([a-z_]+):([a-z]+)[^}]*}", r"\2", plain)
         return re.sub(r"{([a-z_]+)}", lambda name: filled or self.known.get(name[1], "a" * 22), plain)
 
     async def say(self, method: str, target: str, *, headers: Headers = (), body: bytes = b"") -> Reply:
