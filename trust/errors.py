@@ -21,6 +21,10 @@ class UntrustedIssuer(TrustError):
     """Whoever signed is not somebody that the anchors or the list of accredited issuers name for this."""
 
 
+class NotRegistered(UntrustedIssuer):
+    """A registry that was asked answers that there is no such thing in it."""
+
+
 class WrongKey(TrustError):
     """The issuer is known, and the key that the credential names is not one it may sign credentials with."""
 
@@ -51,3 +55,15 @@ class InvalidQualityData(TrustError):
     """What should be an export of DEQAR's data is not one, or is larger than one can be."""
 
     code = "quality_data"
+
+
+class InvalidTrustedList(TrustError):
+    """What should be a trusted list is not one, or is larger than one can be."""
+
+
+class UntrustedList(TrustError):
+    """The trusted list is not signed by one who may sign it, is older than one seen, or somebody changed it."""
+
+
+class StaleTrustedList(ResolutionFailed):
+    """The trusted list is past its next update and no newer one could be had."""
