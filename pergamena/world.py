@@ -92,7 +92,7 @@ class World:
                 return listed
             case "verifier":
                 link = f"Pergamena Wallet={self.address('wallet')}/request"
-                return listed | {"WEB_WALLETS": link, "TYPES": self.vct}  # what the templates ask for
+                return listed | {"WEB_WALLETS": link, "TYPES": self.vct, "QUALITY_DATA": "synthetic"}
             case "registry":
                 return {"NAME": "Ministry of Education (demo)", "WRITERS": f"demo={sealing.digest(self.writer_key)}"}
         return {}

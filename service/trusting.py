@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Self
 
@@ -15,6 +16,8 @@ from service.settings import Environment, Settings
 from trust.accreditation_source import AccreditationSource
 from trust.grounds import Grounds
 from trust.policy import Trust
+from trust.quality import source as quality_source
+from trust.quality.source import QualitySource
 from trust.resolver import Resolver
 from trust.status import StatusReader
 from trust.x509_anchors import IssuerAnchors
@@ -61,6 +64,44 @@ class TrustSettings:
         return Trust.BOTH if self.registry_url is not None else Trust.ANCHORS
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QualitySettings:
+    """Where DEQAR's data lies: `synthetic`, a folder of files with their day, or the address of the nightly ones."""
+
+    place: str | None
+    as_of: date | None
+
+    @classmethod
+    def read(cls, environment: Environment) -> Self:
+        """Reads QUALITY_DATA and QUALITY_AS_OF, leaving problems with `environment`."""
+        place, told = environment.optional("QUALITY_DATA"), environment.optional("QUALITY_AS_OF")
+        try:
+            as_of = date.fromisoformat(told) if told else None
+        except ValueError:
+            environment.blame("QUALITY_AS_OF", sentence=f"must be a day such as 2026-11-01, not {told}")
+            return cls(place=None, as_of=None)
+        settings = cls(place=place, as_of=as_of)
+        if settings.folder is None and as_of is not None:
+            environment.blame("QUALITY_AS_OF", sentence="is the day of a folder's files, and QUALITY_DATA names none")
+        if settings.folder is not None and (as_of is None or not settings.folder.is_dir()):
+            environment.blame("QUALITY_DATA", sentence=f"must be a folder, with its day in QUALITY_AS_OF: {place}")
+        return settings
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder, where it is one that is told."""
+        elsewhere = self.place is None or self.place == "synthetic" or self.place.startswith("https://")
+        return None if elsewhere else Path(self.place or "")
+
+    def open(self) -> QualitySource:
+        """The data at hand, read now; raises InvalidQualityData where a folder holds none."""
+        if self.place == "synthetic":
+            return QualitySource.holding(quality_source.synthetic())
+        if self.folder is not None and self.as_of is not None:
+            return QualitySource.holding(quality_source.load(_files(self.folder), data_as_of=self.as_of))
+        return QualitySource(address=self.place)
+
+
 async def last_sequence(database: Database, *, mark: Callable[..., int]) -> int:
     """The number of the newest list that this service saw; 0 while the database is away."""
     try:
@@ -80,6 +121,10 @@ async def keep_sequence(grounds: Grounds, *, database: Database, raise_mark: Cal
 def anchors_in(folder: Path | None) -> Sequence[x509.Certificate]:
     """The pinned certificates in a folder of PEM files; none where there is no folder."""
     return x509.load_anchors(folder) if folder is not None else ()
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in folder.iterdir() if file.suffix.lower() in {".csv", ".json"}}
 
 
 def _pinned(environment: Environment, *, file: Path) -> tuple[PublicJwk, ...]:

@@ -52,11 +52,16 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> web.A
         grounds = settings.trust.grounds(settings.base, outbound=outbound, sequence=sequence)
         made[VERIFIER] = Verifier(
             settings=settings, database=database, keyring=keyring, vault=Vault(keyring), grounds=grounds,
-            sessions=visits, order_of=lru_cache(maxsize=REMEMBERED)(orders.load),
+            quality=await asyncio.to_thread(settings.quality.open), sessions=visits,
+            order_of=lru_cache(maxsize=REMEMBERED)(orders.load),
             names_of=lru_cache(maxsize=REMEMBERED)(_names), recent=Recent(), now=now,
             visits=RateLimit(times=VISITS, seconds=60),
         )  # fmt: skip
-        async with tidying.beside(tidying.repeat(partial(tidy, made[VERIFIER]), service="verifier")):
+        renew = partial(_renew, made[VERIFIER], outbound)
+        async with (
+            tidying.beside(tidying.repeat(partial(tidy, made[VERIFIER]), service="verifier")),
+            tidying.beside(tidying.repeat(renew, service="verifier", at_once=True)),
+        ):
             yield
 
     return app.create_app(
@@ -85,6 +90,10 @@ async def tidy(desk: Verifier) -> None:
     desk.recent.tidy(now=moment)
     await desk.database.write(lambda books: store.forget(books, now=moment))
     await trusting.keep_sequence(desk.grounds, database=desk.database, raise_mark=store.raise_mark)
+
+
+async def _renew(desk: Verifier, outbound: Outbound) -> None:
+    await desk.quality.renew(outbound, now=desk.now())
 
 
 def _keyring(base: Base) -> Keyring:

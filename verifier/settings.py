@@ -10,7 +10,7 @@ from exchange.client import Prefix
 from service import pages
 from service.settings import Environment, WebWallet
 from service.settings import Settings as Base
-from service.trusting import TrustSettings
+from service.trusting import QualitySettings, TrustSettings
 
 PORT = 8003
 UNREAD = timedelta(hours=24)  # how long an answer waits to be read
@@ -24,6 +24,7 @@ class Settings:
 
     base: Base
     trust: TrustSettings
+    quality: QualitySettings
     name: str
     types: tuple[str, ...]
     prefix: Prefix
@@ -45,6 +46,7 @@ class Settings:
         settings = cls(
             base=base,
             trust=TrustSettings.read(environment),
+            quality=QualitySettings.read(environment),
             name=environment.text("NAME", default="Pergamena Verifier"),
             types=environment.names("TYPES"),
             prefix=_prefix(environment),

@@ -16,7 +16,7 @@ from trust.policy import Policy
 from trust.report import LADDER, Finding, ReasonCode, Report, Rung
 from trust.verification import Binding, verify, verify_now
 from verifier.desk import Verifier
-from verifier.verdicts import dossier
+from verifier.verdicts import assured, dossier
 
 WHOLE = frozenset({*LADDER, Rung.QUERY})
 ALONE = frozenset(LADDER)
@@ -35,7 +35,7 @@ async def judge(desk: Verifier, *, query: Query, answer: Answer, binding: Bindin
     places = _places(reports)
     return dossier.together(
         [
-            dossier.of(report, names_of=desk.names_of, query=name, surplus=surplus.get((name, place), ()))
+            _told(desk, report, query=name, surplus=surplus.get((name, place), ()))
             for (name, report), place in zip(reports, places, strict=True)
         ],
         now=desk.now(),
@@ -46,8 +46,15 @@ async def examine(desk: Verifier, raw: str, *, binding: Binding | None) -> dict[
     """The finding on one credential that was handed over by itself; with `binding`, on a presentation of it."""
     required = ALONE if binding is not None else ALONE - {Rung.HOLDER}
     report = await _look(desk, raw, policy=Policy(trust=desk.settings.trust.rule, required=required), binding=binding)
-    told = dossier.of(report, names_of=desk.names_of)
-    return {**told, "as_of": desk.now().isoformat(timespec="seconds")}
+    return {**_told(desk, report), "as_of": desk.now().isoformat(timespec="seconds")}
+
+
+def _told(
+    desk: Verifier, report: Report, *, query: str | None = None, surplus: Sequence[ClaimsPath] = ()
+) -> dict[str, Any]:  # fmt: skip
+    """What is kept of one presentation, and beside it what is known of its body's quality assurance."""
+    shown = dossier.of(report, names_of=desk.names_of, query=query, surplus=surplus)
+    return {**shown, "quality": assured.of(desk, shown, report=report)}
 
 
 def _policy(desk: Verifier, *, wanted: CredentialQuery | None) -> Policy:

@@ -131,6 +131,10 @@ PRESENTATION: Schema = {
         "types": {"type": "array", "items": TEXT},
         "issued_at": MAYBE,
         "expires": MAYBE,
+        "quality": {
+            "type": ["object", "null"],
+            "description": "What DEQAR's data says of the awarding body at the award; changes no verdict.",
+        },
         "claims": {"type": "object", "description": "What was asked for; empty unless the signature is genuine."},
         "surplus": {"type": "array", "items": TEXT, "description": "Claims that came unasked and were not kept."},
         "facts": {"type": "array", "items": {"type": "object"}, "description": "The claims in plain words."},

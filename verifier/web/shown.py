@@ -9,7 +9,7 @@ from credentials.learning import labels, summary
 from credentials.learning.summary import Fact
 from credentials.learning.view import State
 from trust.report import Actor, Outcome, Rung, Verdict
-from verifier.verdicts import dossier, explanation
+from verifier.verdicts import assurance_words, dossier, explanation
 
 ANSWERS: Mapping[str, str] = {"yes": "yes", "no": "no", "not_sure": "unsure"}
 UNTOLD = frozenset({Outcome.NOT_REACHED.value})
@@ -193,7 +193,7 @@ def _check(finding: Mapping[str, Any]) -> Check:
 
 def _trust(presentation: Mapping[str, Any], told: Mapping[str, Fact]) -> tuple[TrustAnswer, ...]:
     issuer = presentation["issuer"]
-    return (_signed(presentation, issuer), _accredited(presentation, issuer), _assured(told))
+    return (_signed(presentation, issuer), _accredited(presentation, issuer), _assured(presentation, told))
 
 
 def _signed(presentation: Mapping[str, Any], issuer: Mapping[str, Any]) -> TrustAnswer:
@@ -246,7 +246,12 @@ def _days(step: Mapping[str, Any]) -> str:
     return f"from {since} until {labels.day(date.fromisoformat(until))}" if until else f"since {since}"
 
 
-def _assured(told: Mapping[str, Fact]) -> TrustAnswer:
+def _assured(presentation: Mapping[str, Any], told: Mapping[str, Fact]) -> TrustAnswer:
+    if quality := presentation.get("quality"):
+        words = assurance_words.tell(quality, signer=presentation["issuer"]["name"] or presentation["issuer"]["id"])
+        return TrustAnswer(
+            tone=words.tone, glyph=words.glyph, word=words.word, sentence=words.sentence, chain=words.chain
+        )  # fmt: skip
     said = _value(told, "quality_assurance")
     if not said:
         return TrustAnswer(
