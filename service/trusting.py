@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Self
 
 from keys import strict_json, x509
+from keys.certificates import revocation
+from keys.certificates.revocation import RevocationList
 from keys.errors import KeysError
 from keys.jwk import PublicJwk
 from service.database import Database
@@ -52,7 +54,7 @@ class TrustSettings:
                 url=self.registry_url, keys=self.registry_keys, fetch=outbound, sequence=sequence
             )
         return Grounds(
-            anchors=IssuerAnchors(anchors_in(base.issuer_anchors)),
+            anchors=IssuerAnchors(anchors_in(base.issuer_anchors), revocations=revocations_in(base.issuer_anchors)),
             accreditation=source,
             resolver=Resolver(fetch=outbound),
             status=StatusReader(fetch=outbound),
@@ -121,6 +123,11 @@ async def keep_sequence(grounds: Grounds, *, database: Database, raise_mark: Cal
 def anchors_in(folder: Path | None) -> Sequence[x509.Certificate]:
     """The pinned certificates in a folder of PEM files; none where there is no folder."""
     return x509.load_anchors(folder) if folder is not None else ()
+
+
+def revocations_in(folder: Path | None) -> Sequence[RevocationList]:
+    """The revocation lists (.crl) that lie with the pinned certificates."""
+    return revocation.load(folder) if folder is not None else ()
 
 
 def _files(folder: Path) -> dict[str, bytes]:

@@ -1,19 +1,23 @@
 """Issuers known by certificate: a path from the `x5c` header to a pinned anchor, and an `iss` that the leaf speaks for.
 
-Implements "Inline X.509 Certificates" of SD-JWT VC and HAIP 1.0; `keys.x509` validates the path itself.
+Implements "Inline X.509 Certificates" of SD-JWT VC and HAIP 1.0; `keys.x509` validates the path itself, and
+`keys.certificates.revocation` asks the revocation lists (RFC 5280 section 5), where the deployment has any.
 """
 
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 from keys import x509
+from keys.certificates import revocation
+from keys.certificates.revocation import Answer, RevocationList
 from keys.errors import KeysError, UntrustedCertificate
 from keys.jwk import PublicJwk
 from keys.x509 import Certificate
-from trust.errors import UntrustedIssuer
+from trust.errors import ResolutionFailed, UntrustedIssuer
 from trust.identity import Kind, SignerIdentity
 from trust.memory import Memory
 
@@ -69,12 +73,21 @@ class IssuerAnchors:
     """The pinned anchors, and a bounded memory of the chains that were validated under them.
 
     A chain is validated once for each leaf; afterwards only its time is looked at. The memory is keyed by the SHA-256
-    of the whole `x5c`, so nothing but the very same certificates meets it.
+    of the whole `x5c`, so nothing but the very same certificates meets it. Where there are revocation lists, every
+    certificate below an anchor has to be answered for by one; without any, nobody is asked.
     """
 
-    def __init__(self, anchors: Iterable[Certificate] = (), *, capacity: int = 1_000) -> None:
+    def __init__(
+        self,
+        anchors: Iterable[Certificate] = (),
+        *,
+        capacity: int = 1_000,
+        revocations: Iterable[RevocationList] = (),
+    ) -> None:
         self.anchors = tuple(anchors)
+        self.revocations = tuple(revocations)
         self._memory: Memory[bytes, Path] = Memory(capacity=capacity)
+        self._not_withdrawn: Memory[bytes, bool] = Memory(capacity=capacity)
         self._signers: Memory[tuple[bytes, str], SignerIdentity] = Memory(capacity=capacity)
 
     @property
@@ -119,12 +132,14 @@ class IssuerAnchors:
         """Who signed with the leaf of `x5c` for `issuer` ("" where the credential leaves that to the certificate).
 
         The chain has to be valid now, and the day of issue has to lie in its time; with `by_issue_date` the day of
-        issue alone counts. Raises UntrustedIssuer.
+        issue alone counts. Withdrawn is withdrawn whatever day is claimed, for the key may be in other hands. Raises
+        UntrustedIssuer, or ResolutionFailed where no revocation list answers for a certificate.
         """
         if by_issue_date and issued_at is None:
             raise UntrustedIssuer("the credential does not say when it was issued, so its certificate cannot be judged")
         at = issued_at if by_issue_date and issued_at is not None else now
         path = self.path(x5c, at=at, pinned=pinned)
+        self._check_revocation(path, now=now)
         if issued_at is not None and not path.starts - ROUNDED <= issued_at <= path.ends:
             raise UntrustedIssuer("the credential is dated outside the time of its issuer's certificate")
         known = self._signers.get((path.digest, issuer), now=now)
@@ -133,6 +148,18 @@ class IssuerAnchors:
         if issuer and not path.speaks_for(issuer):
             raise UntrustedIssuer("the issuer's certificate does not speak for the issuer that the credential names")
         return self._signers.put(path.signer(issuer), key=(path.digest, issuer), until=path.ends)
+
+    def _check_revocation(self, path: Path, *, now: datetime) -> None:
+        if not self.revocations or not path.anchored or self._not_withdrawn.get(path.digest, now=now):
+            return
+        for certificate, issuer in pairwise(path.certificates):
+            found = revocation.answer(certificate, issuer=issuer, lists=self.revocations, now=now)[0]
+            if found is Answer.REVOKED:
+                raise UntrustedIssuer("the issuer's certificate was withdrawn by its authority")
+            if found is Answer.UNKNOWN:
+                raise ResolutionFailed("no revocation list of now answers for the issuer's certificate")
+        until = min(each.next_update or now for each in self.revocations)
+        self._not_withdrawn.put(True, key=path.digest, until=until)  # noqa: FBT003  # a set that forgets
 
 
 def _pinned_path(chain: tuple[Certificate, ...], *, at: datetime, pinned: Collection[str]) -> tuple[Certificate, ...]:

@@ -138,7 +138,7 @@ def real(samples: Path) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def union(real: dict[str, bytes]) -> TrustedList:
-    """The list of lists, by the one of its signers whose fingerprint was published in the Official Journal."""
+    """The list of lists, by one of its signers, pinned by the fingerprint of its certificate."""
     found = ["".join((each.text or "").split()) for each in etree.fromstring(real["EU"]).iter("{*}X509Certificate")]
     [known] = {each for each in found if sha256(base64.b64decode(each)).hexdigest() == OF_THE_COMMISSION}
     return ts119612.verify(real["EU"], signers=x509.parse_x5c([known]), now=SPRING_2020)
