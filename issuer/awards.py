@@ -269,7 +269,7 @@ def begun(award: StoredAward, *, caller: Caller) -> dict[str, Any]:
     """The first line of an award's history."""
     return {
         "institution": award.institution, "id": award.id, "at": award.created_at, "actor": caller.label,
-        "event": "awarded", "subject": award.id, "reason": "",
+        "who": caller.who, "event": "awarded", "subject": award.id, "reason": "",
     }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -88,6 +88,21 @@ async def recognise(database: Database, *, key: str) -> Caller:
     prefix = access.prefix_of(key)
     stored = await database.read(lambda books: store_catalogue.find_key(books, prefix=prefix))
     return access.recognise(key, stored=stored)
+
+
+async def ask_for_approval(
+    database: Database, *, institution: Institution, wanted: bool, by: Caller, now: datetime
+) -> None:
+    """From now on each award waits until another person approves it, or none does; what waits goes on waiting."""
+    document = strict_json.dump(replace(institution, approval=wanted).to_json()).decode()
+    event = "approval_asked_for" if wanted else "approval_not_asked_for"
+
+    def enter(books: Books) -> None:
+        slug, moment = institution.slug, int(now.timestamp())
+        store_catalogue.save_institution(books, slug=slug, document=document, now=moment)
+        store_history.write_down(books, line=people.line_of(by, event=event, subject=slug, now=now))
+
+    await database.write(enter)
 
 
 async def save_course(

@@ -50,7 +50,7 @@ async def offer_again(
     """
     wanted = Change(
         institution=institution, award=award, act=None, entry=identifiers.create(now), actor=caller.label,
-        reason=reason, now=int(now.timestamp()),
+        who=caller.who, reason=reason, now=int(now.timestamp()),
     )  # fmt: skip
     done = await database.write(lambda books: store_awards.offer_again(books, change=wanted))
     found = await database.read(lambda books: store_awards.find(books, institution=institution, award=award))

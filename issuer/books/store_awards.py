@@ -252,7 +252,7 @@ def _mark(connection: Connection, *, keys: dict[str, str], status: int) -> None:
 def _write_down(connection: Connection, *, change: Change, event: str) -> None:
     line = {
         "institution": change.institution, "id": change.entry, "at": change.now, "actor": change.actor,
-        "event": event, "subject": change.award, "reason": change.reason,
+        "who": change.who, "event": event, "subject": change.award, "reason": change.reason,
     }  # fmt: skip
     write_down(connection, line=line)
     if event in _ANNOUNCED:

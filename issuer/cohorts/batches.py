@@ -118,7 +118,8 @@ class Batches:
             if not making.stop(books, **kept, state=State.CANCELLED, now=moment, why=f"Cancelled by {caller.label}."):
                 return False
             store_awards.write_down(
-                books, line=_line(institution, batch=batch, event="cancelled", actor=caller.label, now=now)
+                books,
+                line=_line(institution, batch=batch, event="cancelled", actor=caller.label, who=caller.who, now=now),
             )
             return True
 
@@ -143,7 +144,7 @@ class Batches:
             who = caller.who if act is Act.APPROVE else ""
             decided = store_cohorts.decide(books, **kept, standing=act.result, who=who)
             if decided:
-                line = _line(**kept, event=act.value, actor=caller.label, now=now)
+                line = _line(**kept, event=act.value, actor=caller.label, who=caller.who, now=now)
                 store_awards.write_down(books, line={**line, "reason": reason})
             return decided
 
@@ -256,7 +257,9 @@ class Batches:
                 )
                 if document is None or institutions.read_course(document) != course.course:
                     raise Conflict("The course was changed while its cohort was read. Send the request once more.")
-                line = _line(batch.institution, batch=batch.id, event="awarded", actor=batch.actor, now=self.now())
+                line = _line(
+                    batch.institution, batch=batch.id, event="awarded", actor=batch.actor, who=batch.who, now=self.now()
+                )
                 store_awards.write_down(books, line=line)
             return store_cohorts.add(books, batch=batch, lines=lines, faults=faults)
 
@@ -267,11 +270,11 @@ class Batches:
         return entered
 
 
-def _line(institution: str, *, batch: str, event: str, actor: str, now: datetime) -> dict[str, Any]:
+def _line(institution: str, *, batch: str, event: str, actor: str, who: str, now: datetime) -> dict[str, Any]:
     """A line of the history of a batch, and so of its awards."""
     return {
         "institution": institution, "id": identifiers.create(now), "at": int(now.timestamp()), "actor": actor,
-        "event": event, "subject": batch, "reason": "",
+        "who": who, "event": event, "subject": batch, "reason": "",
     }  # fmt: skip
 
 

@@ -72,7 +72,7 @@ async def correct(
     )
     retired = Change(
         institution=office.slug, award=old.id, act=None, entry=identifiers.create(now), actor=caller.label,
-        reason=correction.reason, now=int(now.timestamp()),
+        who=caller.who, reason=correction.reason, now=int(now.timestamp()),
     )  # fmt: skip
     history = [{**awards.begun(each, caller=caller), "reason": correction.reason} for each in stored]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
-from issuer import issuer
+from issuer import institutions, issuer
 from issuer.books.store_people import StoredPerson
 from issuer.tenancy import people
 from issuer.tenancy.access import Role, Scope
@@ -47,6 +47,17 @@ async def post_person(request: web.Request) -> web.StreamResponse:
         told = {problem.path.removeprefix("/"): problem.message for problem in error.problems}
         return await _people_page(request, values=asked, errors=told)
     return await _show_once(request, made)
+
+
+async def post_approval(request: web.Request) -> web.StreamResponse:
+    """Whether a second person must approve each award."""
+    desk, office, caller = await console.enter(request)
+    wanted = (await routes.read_form(request)).get("approval") == "yes"
+    await institutions.ask_for_approval(
+        desk.database, institution=office.institution, wanted=wanted, by=caller, now=desk.now()
+    )
+    desk.offices.forget(office.slug)
+    raise web.HTTPSeeOther(LIST)
 
 
 async def get_person(request: web.Request) -> web.Response:
@@ -124,7 +135,7 @@ async def _people_page(request: web.Request, *, values: Mapping[str, str], error
     return pages.render(
         request, "console_people.html", status=422 if errors else 200, rows=rows, roles=_options(),
         told=list(ROLES.values()), values={name: values.get(name, "") for name in names},
-        errors={name: errors.get(name, "") for name in names},
+        errors={name: errors.get(name, "") for name in names}, approval=office.institution.approval,
     )  # fmt: skip
 
 
@@ -151,6 +162,7 @@ ONE = f"{LIST}/{{person}}"
 JOIN = "/console/join/{institution}/{token}"
 ROUTES: Sequence[Route] = (
     console.page_at(LIST, get_people, "Who is here.", scope=Scope.PEOPLE),
+    console.form_at(f"{LIST}/approval", post_approval, "Whether awards need approval.", scope=Scope.PEOPLE),
     console.form_at(LIST, post_person, "Invite a person.", scope=Scope.PEOPLE),
     console.page_at(ONE, get_person, "One person.", scope=Scope.PEOPLE),
     console.form_at(f"{ONE}/role", post_role, "Give a person another role.", scope=Scope.PEOPLE),

@@ -43,6 +43,9 @@ EVENTS: Mapping[str, str] = {
     "key_made": "Made an API key",
     "key_withdrawn": "Withdrew an API key",
     "course_saved": "Saved a course",
+    "approval_asked_for": "Asked that a second person approve awards",
+    "approval_not_asked_for": "Let awards go without a second person",
+    "cancelled": "Cancelled a cohort",
 }
 
 Sums = dict[tuple[date, str], list[int]]

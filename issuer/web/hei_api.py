@@ -104,10 +104,10 @@ async def get_course(request: web.Request) -> web.Response:
 
 async def put_course(request: web.Request) -> web.Response:
     """Saves a course; what was awarded of it before stays as it was."""
-    desk, office, _ = await enter(request, scope=Scope.CATALOGUE)
+    desk, office, caller = await enter(request, scope=Scope.CATALOGUE)
     entry, findings = await institutions.save_course(
         desk.database, institution=office.slug, slug=request.match_info["course"],
-        raw=await routes.read_json(request), now=desk.now(),
+        raw=await routes.read_json(request), now=desk.now(), by=caller,
     )  # fmt: skip
     return routes.json_answer({**entry.to_json(), "findings": [finding.to_json() for finding in findings]})
 

@@ -12,19 +12,18 @@ from exchange.offer import OfferReference
 from issuer import institutions
 from issuer.books.tables import AWARDS
 from issuer.tenancy.access import Scope
-from keys.algorithms import Algorithm
-from keys.jwk import PrivateJwk
-from tests.issuer.universities import ANA, BODY, University
+from tests.issuer.universities import ANA, University
 
 RIGHT = {**ANA, "grade": "30/30"}
 WHY = "The grade was read wrongly"
 
 
-async def ask_for_four_eyes(university: University) -> None:
-    """From now on this institution's awards wait for another person."""
-    await institutions.create(
-        university.issuer.database, university.issuer.settings.base, slug="alma", body={**BODY, "approval": True},
-        key=PrivateJwk.generate(Algorithm.ES256), chain=(), now=university.clock(),
+async def ask_for_four_eyes(university: University, *, wanted: bool = True) -> None:
+    """From now on this institution's awards wait for another person, or do not."""
+    office = await university.issuer.offices.of("alma")
+    await institutions.ask_for_approval(
+        university.issuer.database, institution=office.institution, wanted=wanted, now=university.clock(),
+        by=await institutions.recognise(university.issuer.database, key=university.key),
     )  # fmt: skip
     university.clock.move(timedelta(seconds=10))
 
@@ -76,6 +75,24 @@ async def test_who_awarded_cannot_approve(careful: University) -> None:
 
     assert (status, told["code"]) == (403, "four_eyes")
     assert await state_of(careful, award) == "pending"
+
+
+async def test_what_waits_goes_on_waiting_when_approval_is_not_asked_for_any_more(careful: University) -> None:
+    (before,) = await careful.award()
+    await ask_for_four_eyes(careful, wanted=False)
+    (after,) = await careful.award()
+
+    assert await state_of(careful, before) == "pending"
+    assert after["state"] == "waiting"
+
+
+async def test_the_history_says_who_asked_for_a_second_person(careful: University) -> None:
+    lines = await careful.issuer.database.read(
+        lambda books: books.exec_driver_sql("SELECT event, actor, who FROM audit").all()
+    )
+
+    key = careful.key.split("_")[1]
+    assert ("approval_asked_for", "Registry office", key) in [tuple(line) for line in lines]
 
 
 async def test_who_may_only_award_cannot_approve(careful: University) -> None:
