@@ -5,9 +5,10 @@ from functools import partial
 
 from aiohttp import hdrs, web
 
-from registry import accrediting, store
+from registry import accrediting, snapshot, store
 from registry.accrediting import Change
 from registry.office import REGISTRY, writer_of
+from registry.offprints import Form
 from registry.revisions import Revision
 from service import openapi, routes
 from service.errors import BadRequest
@@ -67,6 +68,24 @@ async def get_list(request: web.Request) -> web.Response:
     return web.Response(body=printed.token.encode(), content_type=accreditation.MEDIA_TYPE, headers=headers)
 
 
+async def get_snapshot(request: web.Request) -> web.Response:
+    """The whole registry, signed, for verifiers that cannot ask."""
+    return await _offprint(request, Form.SNAPSHOT, media_type=snapshot.MEDIA_TYPE)
+
+
+async def get_trusted_entities(request: web.Request) -> web.Response:
+    """The same as a list of trusted entities of ETSI TS 119 602, signed."""
+    return await _offprint(request, Form.TRUSTED_ENTITIES, media_type="application/jwt")
+
+
+async def _offprint(request: web.Request, form: Form, *, media_type: str) -> web.Response:
+    printed = await request.app[REGISTRY].offprints.current(form)
+    headers = {hdrs.ETAG: printed.etag, hdrs.CACHE_CONTROL: f"public, max-age={LIST_AGE}"}
+    if request.headers.get(hdrs.IF_NONE_MATCH) == printed.etag:
+        return web.Response(status=304, headers=headers)
+    return web.Response(body=printed.token.encode(), content_type=media_type, headers=headers)
+
+
 async def get_list_as_json(request: web.Request) -> web.Response:
     """The same for people and their tools, unsigned."""
     printed = await request.app[REGISTRY].press.current()
@@ -111,6 +130,16 @@ ROUTES = (
         method="GET", path="/lists/accredited-issuers.json", handler=get_list_as_json, speaks=Speaks.API, cors=True,
         summary="The same list, unsigned, to read.",
         answers={200: Content(meaning="What the JWT says.", schema={"$ref": "#/components/schemas/List"})},
+    ),
+    Route(
+        method="GET", path="/lists/snapshot", handler=get_snapshot, speaks=Speaks.API, cors=True,
+        summary="Everything in the registry, signed, to be used offline.",
+        answers={200: Content(meaning="A JWT signed by the registry.", media_type=snapshot.MEDIA_TYPE)},
+    ),
+    Route(
+        method="GET", path="/lists/trusted-entities", handler=get_trusted_entities, speaks=Speaks.API, cors=True,
+        summary="The list of trusted entities (ETSI TS 119 602).",
+        answers={200: Content(meaning="A JWS signed by the registry.", media_type="application/jwt")},
     ),
     Route(
         method="GET", path="/lists/key", handler=get_keys, speaks=Speaks.API, cors=True,

@@ -17,6 +17,7 @@ from registry.ebsi.custody import BODIES, Custody
 from registry.ebsi.published import identifiers, issuers, policies, proxies, schemas
 from registry.ebsi.shelf import Shelf
 from registry.office import REGISTRY, Registry, Writer
+from registry.offprints import Offprints
 from registry.publishing import Press
 from service import app as shell
 from service import openapi
@@ -69,10 +70,12 @@ def build(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
         keyring = await asyncio.to_thread(_keyring, settings.base)
         root = settings.base.base_url
         custody = Custody(folder=settings.base.keys / BODIES, passphrase=settings.base.key_passphrase or "")
+        shelf = Shelf(database)
+        offprints = Offprints(shelf=shelf, keyring=keyring, root=root, name=settings.name, now=now)
         press = Press(database=database, keyring=keyring, root=root, name=settings.name, now=now)
         app[REGISTRY] = Registry(
             root=root, name=settings.name, writers=settings.writers, database=database, keyring=keyring, press=press,
-            shelf=Shelf(database), outbound=outbound, custody=custody, now=now,
+            shelf=shelf, offprints=offprints, outbound=outbound, custody=custody, now=now,
         )  # fmt: skip
         yield
 

@@ -11,6 +11,7 @@ from keys.keyring import Keyring
 from registry.ebsi.custody import Custody
 from registry.ebsi.shelf import Shelf
 from registry.errors import NotYours
+from registry.offprints import Offprints
 from registry.publishing import Press
 from service.database import Database
 from service.errors import NotSignedIn
@@ -47,6 +48,7 @@ class Registry:
     keyring: Keyring
     press: Press
     shelf: Shelf
+    offprints: Offprints
     outbound: Outbound
     custody: Custody
     now: Callable[[], datetime]

@@ -1,0 +1,121 @@
+"""The same data as a list of trusted entities (ETSI TS 119 602 v1.1.1, JSON), for verifiers of the EUDI kind.
+
+Signed as a compact JWS (TS 119 182-1). The list is this registry's own, so its type, rules and services are named by
+addresses of its own: the types of the annexes are for lists that member states notify.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Final
+
+from registry.ebsi import keyrings
+from registry.ebsi.register import Register
+from registry.revisions import Entry
+from trust.organisations import COUNTS
+
+TYP: Final = "JWT"
+VERSION: Final = 1
+LANGUAGE: Final = "en"
+GRANTED: Final = "http://uri.etsi.org/TrstSvc/TrustedList/Svcstatus/granted"
+WITHDRAWN: Final = "http://uri.etsi.org/TrstSvc/TrustedList/Svcstatus/withdrawn"
+HISTORY: Final = 65_535  # TS 119 612 §5.3.12: nothing that was ever on the list is taken off it
+
+
+def to_json(register: Register, *, issuer: str, name: str, now: datetime, expires: datetime) -> dict[str, Any]:
+    """The list of `register`."""
+    place = f"{issuer}/lists/trusted-entities"
+    return {
+        "iat": int(now.timestamp()),
+        "LoTE": {
+            "ListAndSchemeInformation": {
+                "LoTEVersionIdentifier": VERSION,
+                "LoTESequenceNumber": max(1, register.sequence),
+                "LoTEType": f"{place}#accredited-issuers",
+                "SchemeOperatorName": _text(name),
+                "SchemeOperatorAddress": {
+                    "SchemeOperatorPostalAddress": [_postal("EU")],
+                    "SchemeOperatorElectronicAddress": _uri(issuer),
+                },
+                "SchemeName": _text(f"EU: {name}"),
+                "SchemeInformationURI": _uri(issuer),
+                "StatusDeterminationApproach": f"{place}#accreditation",
+                "SchemeTypeCommunityRules": _uri(f"{place}#rules"),
+                "SchemeTerritory": "EU",
+                "PolicyOrLegalNotice": [{"LoTEPolicy": {"lang": LANGUAGE, "uriValue": f"{issuer}/help"}}],
+                "HistoricalInformationPeriod": HISTORY,
+                "ListIssueDateTime": _moment(now),
+                "NextUpdate": _moment(expires),
+            },
+            "TrustedEntitiesList": [
+                _entity(each, register=register, issuer=issuer, now=now) for each in register.organisations.values()
+            ],
+        },
+    }
+
+
+def _entity(entry: Entry, *, register: Register, issuer: str, now: datetime) -> dict[str, Any]:
+    organisation = entry.organisation
+    page = f"{issuer}/organisations/{entry.number}"
+    electronic = _uri(organisation.homepage or page)
+    return {
+        "TrustedEntityInformation": {
+            "TEName": _text(organisation.name),
+            "TEAddress": {"TEPostalAddress": [_postal(organisation.country)], "TEElectronicAddress": electronic},
+            "TEInformationURI": _uri(page),
+        },
+        "TrustedEntityServices": [
+            {
+                "ServiceInformation": {
+                    "ServiceName": _text(f"Credentials of {organisation.name}"),
+                    "ServiceTypeIdentifier": f"{issuer}/lists/trusted-entities#issuance",
+                    "ServiceStatus": GRANTED if _counts(entry, now=now) else WITHDRAWN,
+                    "StatusStartingTime": _moment(_since(entry, now=now)),
+                    "ServiceDigitalIdentity": _identity(entry, register=register, now=now),
+                    "ServiceDefinitionURI": _uri(page),
+                }
+            }
+        ],
+    }
+
+
+def _identity(entry: Entry, *, register: Register, now: datetime) -> dict[str, Any]:
+    keys = entry.organisation.keys
+    histories = (register.identifiers[did] for did in sorted(keys.dids) if did in register.identifiers)
+    serving = [each.public for history in histories for each in history.serving(keyrings.ASSERTION, at=now)]
+    others = [*sorted(keys.dids), *sorted(keys.issuers), *(f"x5t#S256:{mark}" for mark in sorted(keys.x509_hashes))]
+    identity: dict[str, Any] = {"PublicKeyValues": [{**each.to_json(), "kid": each.thumbprint()} for each in serving]}
+    return {name: values for name, values in {**identity, "OtherIds": others}.items() if values}
+
+
+def _counts(entry: Entry, *, now: datetime) -> bool:
+    held = any(each.holds(now.date()) for each in entry.listed.accreditations)
+    return held and entry.organisation.status in COUNTS
+
+
+def _since(entry: Entry, *, now: datetime) -> datetime:
+    """The day from which the status holds: that on which the latest accreditation began, or ended."""
+    days: Iterable[Any] = (
+        day
+        for each in entry.listed.accreditations
+        for day in (each.since, each.revoked, each.until)
+        if day is not None and day <= now.date()
+    )
+    latest = max(days, default=now.date())
+    return datetime.combine(latest, datetime.min.time(), tzinfo=now.tzinfo)
+
+
+def _text(value: str) -> list[dict[str, str]]:
+    return [{"lang": LANGUAGE, "value": value}]
+
+
+def _uri(value: str) -> list[dict[str, str]]:
+    return [{"lang": LANGUAGE, "uriValue": value}]
+
+
+def _postal(country: str) -> dict[str, str]:
+    """The address as far as it is known: the country."""
+    return {"lang": LANGUAGE, "StreetAddress": "-", "Country": country or "EU"}
+
+
+def _moment(at: datetime) -> str:
+    return at.replace(microsecond=0).isoformat().replace("+00:00", "Z")
