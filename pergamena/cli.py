@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 something did not hold, 2 the command or its settings cann
 import argparse
 import sys
 from collections.abc import Sequence
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 
@@ -53,6 +54,7 @@ def parser() -> argparse.ArgumentParser:
     _add_lists(commands)
     _add_registry_changes(commands)
     _add_verify(commands)
+    _add_quality(commands)
     return made
 
 
@@ -70,6 +72,13 @@ def _add_demo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     journey = commands.add_parser("journey", help="walk the whole road without a browser; 0 only if every step held")
     journey.add_argument("--folder", type=Path, default=Path("var/journey"), help="a scratch folder, removed first")
     journey.set_defaults(run="journey.start")
+
+
+def _add_quality(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    quality = commands.add_parser("quality", help="look through DEQAR's files; 0 only if every row can be used")
+    quality.add_argument("folder", type=Path, help="where deqar-institutions.csv and the others lie")
+    quality.add_argument("--as-of", type=date.fromisoformat, required=True, help="the day of the files")
+    quality.set_defaults(run="quality_data.check")
 
 
 def _add_keys(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

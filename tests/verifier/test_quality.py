@@ -97,7 +97,7 @@ async def test_a_number_that_only_the_certificate_gives_is_not_confirmed(
     assert (answer.tone, answer.word) == ("warn", "Quality assurance stated, not confirmed")
 
 
-async def test_a_refused_accreditation_changes_no_verdict(
+async def test_a_refusal_by_an_agency_changes_no_verdict(
     employer_keys: Keys, tmp_path: Path, database_url: str
 ) -> None:
     report = COVERS | {"report_decision": "negative"}

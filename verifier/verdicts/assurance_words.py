@@ -141,14 +141,14 @@ REMARKS: Mapping[Remark, str] = {
     Remark.ONLY_OTHER_PROGRAMMES: "There are only reports on other programmes.",
 }
 SCHEMES: Mapping[str, str] = {
-    "deqar": "number in DEQAR",
+    "deqar": "DEQAR number",
     "did-ebsi": "DID",
-    "eter": "number in ETER",
+    "eter": "ETER number",
     "schac": "domain",
     "pic": "participant code",
     "vat": "VAT number",
     "erasmus": "Erasmus code",
-    "whed": "number in the WHED",
+    "whed": "WHED number",
 }
 WORDS: Mapping[QualityVerdict, tuple[str, str, str, Callable[[Told], str]]] = {
     QualityVerdict.PROGRAMME: ("good", "check", "Quality assurance", _programme),

@@ -1,11 +1,17 @@
 """Where the data comes from: the synthetic export, files, or the nightly files over the Fetch port."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
+from importlib import resources
 
+import pytest
+
+from credentials.learning.micro_credential import parse_course
 from tests.trust.quality.exports import AS_OF, ask, files
 from trust.errors import FetchFailed
 from trust.fetching import Fetched
 from trust.quality import source
+from trust.quality.answer import QualityVerdict
 from trust.quality.source import QualitySource
 
 NIGHTLY = "https://deqar.example/daily-csv/"
@@ -33,6 +39,22 @@ def test_the_synthetic_export_has_no_fault_and_says_that_it_is_one() -> None:
 
     assert (on.faults, on.refused, on.synthetic) == ((), 0, True)
     assert on.data_as_of == source.SYNTHETIC_AS_OF
+
+
+@pytest.mark.parametrize(
+    ("course", "verdict"),
+    [
+        ("course.json", QualityVerdict.INSTITUTION),
+        ("course_annex1.json", QualityVerdict.UNKNOWN),
+        ("course_dc4eu.json", QualityVerdict.CANDIDATE),
+    ],
+)
+def test_the_demo_shows_an_assured_university_and_others(course: str, verdict: QualityVerdict) -> None:
+    raw = json.loads((resources.files("pergamena") / "examples" / course).read_text("utf-8"))
+    told, found = parse_course(raw)
+    assert told is not None, found
+
+    assert ask(source.synthetic(), body=told.awarding_bodies[0], course=told).verdict is verdict
 
 
 def test_files_bear_the_day_that_was_told() -> None:
