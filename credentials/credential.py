@@ -24,10 +24,11 @@ class Format(StrEnum):
 
 
 class StatusKind(StrEnum):
-    """The two ways in which a list says what became of a credential."""
+    """The ways in which a list says what became of a credential."""
 
     TOKEN = "token"  # noqa: S105  # the IETF's Token Status List, no secret
     BITSTRING = "bitstring"
+    STATUS_LIST_2021 = "status_list_2021"  # what EBSI still has
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

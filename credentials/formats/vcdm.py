@@ -71,6 +71,13 @@ def _status_entry(raw: Any) -> StatusReference:
                 purpose=purpose,
                 size=_size(raw.get("statusSize", 1)),
             )
+        case {
+            "type": "StatusList2021Entry",
+            "statusPurpose": "revocation" | "suspension" as purpose,
+            "statusListIndex": index,
+            "statusListCredential": str(uri),
+        } if uri:
+            return StatusReference(kind=StatusKind.STATUS_LIST_2021, uri=uri, index=_index(index), purpose=purpose)
     raise InvalidStatusList("The status of the credential is kept in a way that is not understood here.")
 
 
