@@ -42,7 +42,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
 }
 """The names seen for one column; all other columns go by the one name that is used below."""
 
-RELATED = re.compile(r"(?:(\d{4}-\d{2}-\d{2}):\s*)?(?:([a-z][a-z ]+?)\s+)?(DEQARINST(?:AP)?\d+)\b")
+RELATED = re.compile(r"(?:(\d{4}-\d{2}-\d{2}):\s*)?(?:([a-z][a-z ]{1,40}?)\s+)?(DEQARINST(?:AP)?\d+)\b")
 RESOURCE = re.compile(r"(?:^|[,;|\n])\s*(?=[A-Za-z][\w .\-]{0,40}:\s)")
 LISTED = re.compile(r"[,;|\n]")
 

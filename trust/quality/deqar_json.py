@@ -74,7 +74,7 @@ def _provider(raw: Members) -> Provider:
         countries=frozenset(filter(None, lands)),
         other=other or own.startswith("DEQARINSTAP"),
         numbers=frozenset(filter(None, (*_eter(raw), *(_numbered(each) for each in _objects_in(raw, "identifiers"))))),
-        levels=frozenset(filter(None, (_level(each) for each in _objects_in(raw, "qf_ehea_levels")))),
+        levels=frozenset(filter(None, (_level(each) for each in (*_objects_in(raw, "qf_ehea_levels"), *_found(raw))))),
         parents=frozenset(_parent(each) for each in parents),
         successions=frozenset(
             cells.succession(
@@ -116,6 +116,13 @@ def _numbered(raw: Members) -> Numbered | None:
     return None if found is None else Numbered(identifier=found, span=span)
 
 
+def _found(raw: Members) -> Iterator[Members]:
+    """The levels as the answer of a search lists them: by name only."""
+    listed = raw.get("qf_ehea_level")
+    for each in listed if isinstance(listed, list) else ():
+        yield {"qf_ehea_level": each}
+
+
 def _level(raw: Members) -> Level | None:
     cycle = cells.level(raw.get("qf_ehea_level"))
     span = Span(
@@ -135,7 +142,7 @@ def _parent(raw: Members) -> Parent:
 
 
 def _related(raw: Members) -> str:
-    institution = raw.get("institution")
+    institution = raw.get("institution", raw)  # the answer of a search tells it without a wrapper
     if not isinstance(institution, Mapping):
         raise BadCell("a relationship names no institution")
     return cells.provider(institution.get("deqar_id") or institution.get("id"))

@@ -227,10 +227,23 @@ def test_the_latest_decision_before_the_award_being_negative_is_said() -> None:
     )
 
 
+@pytest.mark.parametrize("number", ["1", "99"])
+def test_of_two_decisions_of_one_day_the_negative_one_is_said(number: str) -> None:
+    lapsed = REPORT | {"report_valid_from": "2024-01-01", "report_valid_to": "2024-12-31"}
+
+    assert ask(index(reports=[lapsed, NEGATIVE | {"report_id": number}])).verdict is QualityVerdict.NEGATIVE
+
+
 def test_a_negative_decision_after_the_report_that_covers_is_remarked() -> None:
     answer = ask(index(reports=[REPORT, NEGATIVE]))
 
     assert (answer.verdict, set(answer.remarks)) == (QualityVerdict.INSTITUTION, {Remark.NEGATIVE_SINCE})
+
+
+def test_a_negative_decision_after_the_award_is_none_of_its_concern() -> None:
+    later = NEGATIVE | {"report_valid_from": "2025-06-16"}
+
+    assert ask(index(reports=[REPORT, later])).remarks == frozenset()
 
 
 def test_a_negative_report_on_another_programme_says_nothing() -> None:

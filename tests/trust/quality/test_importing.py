@@ -173,6 +173,22 @@ def test_answers_of_the_web_api_give_the_same_as_its_files() -> None:
     assert (succession.before, succession.after, succession.turn) == ("DEQARINST0008", "DEQARINST0007", Turn.ABSORBED)
 
 
+def test_what_a_search_answers_is_read_too() -> None:
+    found = {
+        "id": "7", "deqar_id": "DEQARINST0007", "eter_id": "IT0007", "name_primary": "Seven", "country": ["Italy"],
+        "qf_ehea_level": ["second cycle"],
+        "hierarchical_relationships": {"includes": [], "part_of": [{"id": 9, "relationship_type": "faculty"}]},
+    }  # fmt: skip
+    report = {name: value for name, value in OF_REPORT.items() if name not in {"valid_to", "flag", "agency_id"}} | {
+        "id": "70", "valid_from": "2023-01-01T00:00:00Z", "flag_level": "none",
+    }  # fmt: skip
+    made = read(saved({"count": 1, "results": [found]}, OF_AGENCY, {"results": [report]}))
+
+    assert made.faults == ()
+    assert ask(QualityIndex.of(made)).verdict is QualityVerdict.INSTITUTION
+    assert {parent.provider for parent in made.providers[0].parents} == {"DEQARINST0009"}
+
+
 def test_a_level_counts_for_the_days_of_which_it_is_told() -> None:
     taught = {**INSTITUTION["qf_ehea_levels"][0], "qf_ehea_level_valid_to": "2025-06-14"}  # type: ignore[index]
     made = read(saved(INSTITUTION | {"qf_ehea_levels": [taught]}, OF_AGENCY, OF_REPORT))

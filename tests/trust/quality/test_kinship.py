@@ -141,3 +141,27 @@ def test_a_programme_of_the_university_is_none_of_the_facultys() -> None:
     assert ask(index(providers=[PROVIDER, FACULTY], reports=[programme]), body=OF_FACULTY).verdict is (
         QualityVerdict.UNKNOWN
     )
+
+
+def test_what_a_predecessor_became_besides_says_nothing() -> None:
+    old = FACULTY | {
+        "parent_institution": "",
+        "historic_relationships": f"{MERGED}: succeeded by DEQARINST0027 New, {MERGED}: was absorbed by DEQARINST0007",
+    }  # fmt: skip
+    new = PROVIDER | {"deqar_id": "DEQARINST0027", "eter_id": "", "name_primary": "New", "identifiers_all": ""}
+
+    on = index(providers=[PROVIDER, old, new])
+
+    assert ask(on, body=OF_FACULTY).remarks == {Remark.BY_SUCCESSOR}
+    assert ask(on, body=body_with(("deqar", "DEQARINST0027"))).verdict is QualityVerdict.UNKNOWN
+
+
+def test_the_way_is_told_by_its_first_step() -> None:
+    new = PROVIDER | {
+        "deqar_id": "DEQARINST0027", "eter_id": "", "name_primary": "New", "identifiers_all": "",
+        "historic_relationships": f"{MERGED}: succeeded DEQARINST0017 Faculty of Seven",
+    }  # fmt: skip
+
+    on = index(providers=[PROVIDER, FACULTY, new])
+
+    assert ask(on, body=body_with(("deqar", "DEQARINST0027"))).remarks == {Remark.BY_PREDECESSOR}

@@ -111,6 +111,15 @@ def test_a_number_counts_for_the_one_who_held_it_on_the_day() -> None:
 
     assert match(told, on=on, day=date(2019, 12, 31)).provider == "DEQARINST0001"
     assert match(told, on=on, day=date(2020, 1, 1)).provider == "DEQARINST0002"
+    assert match(told, on=on, day=date(1999, 12, 31)).conflict
+
+
+def test_a_number_that_was_given_up_still_tells_whose_it_was() -> None:
+    held = b"""{"id": 1, "names": [{"name_english": "Old"}], "identifiers": [{"resource": "SCHAC",
+        "identifier": "x.example", "identifier_valid_from": "2000-01-01", "identifier_valid_to": "2019-12-31"}]}"""
+    on = QualityIndex.of(importing.read({**files(), "more.json": held}, data_as_of=AWARDED))
+
+    assert match(body_with(("schac", "x.example")), on=on, day=AWARDED).provider == "DEQARINST0001"
 
 
 @pytest.mark.parametrize(
