@@ -49,6 +49,7 @@ class Sealed:
     certificate: Certificate  # what claims to have sealed it
     claimed_at: datetime  # when it says it was sealed
     extras: tuple[str, ...]  # what is added outside the signature: sigTst, xVals, rVals, arcTst
+    added: tuple[Mapping[str, Any], ...] = ()  # the same with what they hold; nobody has signed them here
 
     @property
     def time_stamps(self) -> tuple[str, ...]:
@@ -164,7 +165,7 @@ def _written(payload: bytes, protected: bytes, made: bytes) -> str:
 
 
 def _read(whole: Mapping[str, Any], *, one: Mapping[str, Any]) -> Sealed:
-    payload, added = whole.get("payload"), _added(whole, one)
+    payload, added = whole.get("payload"), _extras(_added(whole, one))
     if not isinstance(payload, str):
         raise UnsupportedFormat("The document is not inside its seal.")
     header = strict_json.parse_object(base64url.decode(one["protected"]))
@@ -182,7 +183,8 @@ def _read(whole: Mapping[str, Any], *, one: Mapping[str, Any]) -> Sealed:
         signature=base64url.decode(one["signature"]),
         certificate=x509.parse_x5c(chain[:1] if isinstance(chain, list) else chain)[0],
         claimed_at=claimed_at,
-        extras=tuple(_extras(added)),
+        extras=tuple(name for extra in added for name in extra),
+        added=tuple(added),
     )
 
 
@@ -207,12 +209,12 @@ def _added(whole: Mapping[str, Any], one: Mapping[str, Any]) -> list[Any]:
     return added
 
 
-def _extras(added: list[Any]) -> list[str]:
-    """Their names; each stands in clear, or as base64url."""
+def _extras(added: list[Any]) -> list[Mapping[str, Any]]:
+    """What they are; each stands in clear, or as base64url."""
     read = [strict_json.parse_object(base64url.decode(e), limit=LIMIT) if isinstance(e, str) else e for e in added]
     if not all(isinstance(extra, Mapping) and len(extra) == 1 for extra in read):
         raise MalformedCredential("What is added to a seal has one name each.")
-    return [name for extra in read for name in extra]
+    return read
 
 
 def _check_extensions(header: Mapping[str, Any]) -> None:

@@ -91,12 +91,43 @@ def answer(
 
     A list that is past its time still proves that a certificate was withdrawn, and nothing else.
     """
-    named = [each for each in lists if each.issuer == issuer.subject.public_bytes() and each.covers(certificate)]
-    signed = [each for each in named if each.this_update <= now + CLOCKS and each.signed_by(issuer)]
-    since = [each.revoked[certificate.serial_number] for each in signed if certificate.serial_number in each.revoked]
-    if since:
-        return Answer.REVOKED, min(since)
+    signed = _signed(certificate, issuer=issuer, lists=lists, now=now)
+    since = _since(certificate, lists=signed)
+    if since is not None:
+        return Answer.REVOKED, since
     return (Answer.GOOD if any(each.fresh(now=now) for each in signed) else Answer.UNKNOWN), None
+
+
+def answer_for(
+    certificate: Certificate,
+    *,
+    issuer: Certificate,
+    lists: Sequence[RevocationList],
+    at: datetime,
+    now: datetime,
+) -> tuple[Answer, datetime | None]:
+    """What is known at `now` of `certificate` as it was at the moment `at`: a later list tells of that, too.
+
+    One that was withdrawn after `at` is told as withdrawn, with its day: the caller knows what proves `at`.
+    """
+    signed = _signed(certificate, issuer=issuer, lists=lists, now=now)
+    since = _since(certificate, lists=signed)
+    if since is not None:
+        return Answer.REVOKED, since
+    told = any(each.fresh(now=at) or each.this_update >= at for each in signed)
+    return (Answer.GOOD if told else Answer.UNKNOWN), None
+
+
+def _signed(
+    certificate: Certificate, *, issuer: Certificate, lists: Sequence[RevocationList], now: datetime
+) -> list[RevocationList]:
+    named = [each for each in lists if each.issuer == issuer.subject.public_bytes() and each.covers(certificate)]
+    return [each for each in named if each.this_update <= now + CLOCKS and each.signed_by(issuer)]
+
+
+def _since(certificate: Certificate, *, lists: Sequence[RevocationList]) -> datetime | None:
+    found = [each.revoked[certificate.serial_number] for each in lists if certificate.serial_number in each.revoked]
+    return min(found, default=None)
 
 
 def _read(raw: x509.CertificateRevocationList) -> RevocationList:

@@ -73,6 +73,20 @@ def statements(certificate: Certificate) -> Statements:
     )
 
 
+def issuer_country(certificate: Certificate) -> str | None:
+    """The country of the authority that made `certificate`, where it names one."""
+    match certificate.issuer.get_attributes_for_oid(NameOID.COUNTRY_NAME):
+        case [found]:
+            return str(found.value)
+    return None
+
+
+def policies(certificate: Certificate) -> frozenset[str]:
+    """The dotted identifiers of the policies under which `certificate` was made (RFC 5280 section 4.2.1.4)."""
+    found = extension(certificate, x509.CertificatePolicies)
+    return frozenset(each.policy_identifier.dotted_string for each in found or ())
+
+
 def may_seal(certificate: Certificate) -> bool:
     """Whether the key usage allows signatures that bind: nonRepudiation, or digitalSignature (EN 319 412-2, 4.3.2)."""
     usage = extension(certificate, x509.KeyUsage)

@@ -163,3 +163,22 @@ def test_garbage_raises_invalid_certificate_and_nothing_else(data: bytes) -> Non
 def test_a_list_that_is_too_large_is_not_read() -> None:
     with pytest.raises(InvalidCertificate, match="at most"):
         revocation.parse(Draft().der() + bytes(revocation.LIMIT))
+
+
+@pytest.mark.parametrize(
+    ("draft", "expected"),
+    [
+        (Draft(starts=-3 * DAY, ends=-DAY), Answer.GOOD),
+        (Draft(starts=-HOUR, ends=DAY), Answer.GOOD),
+        (Draft(starts=-5 * DAY, ends=-3 * DAY), Answer.UNKNOWN),
+        (Draft(starts=HOUR, ends=DAY), Answer.UNKNOWN),
+        (Draft(revoked=[THIS], starts=-HOUR), Answer.REVOKED),
+        (Draft(by=NAMESAKE), Answer.UNKNOWN),
+    ],
+    ids=["of-then", "later", "earlier", "future", "withdrawn", "namesake"],
+)
+def test_a_list_tells_of_a_moment_that_is_past(draft: Draft, expected: Answer) -> None:
+    lists = [revocation.parse(draft.der())]
+    asked = revocation.answer_for(LEAF.held, issuer=ROOT.held, lists=lists, at=NOW - 2 * DAY, now=NOW)
+
+    assert asked[0] is expected

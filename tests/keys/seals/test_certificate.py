@@ -12,6 +12,7 @@ from keys.errors import InvalidCertificate, UntrustedCertificate
 from keys.jwk import PrivateJwk
 from keys.seals import certificate, der
 from keys.seals.certificate import Holder, Statements
+from tests.keys.certificates import Party
 from tests.keys.seals.certificates import QUALIFIED, SEAL, SUBJECT, oid_value, quality, rsa_seal
 
 Authority = tuple[PrivateJwk, x509.Certificate]
@@ -135,3 +136,12 @@ def test_a_real_seal_certificate_is_read(samples: Path, sample: str) -> None:
     assert (held.organisation, held.identifier) == REAL[sample]
     assert certificate.statements(leaf).for_seals
     assert certificate.issuer_serial(leaf) == header["kid"]
+
+
+def test_the_policies_of_a_certificate_are_read() -> None:
+    root = Party(subject="Root").self_signed()
+    information = library.PolicyInformation(library.ObjectIdentifier("0.4.0.194112.1.3"), None)
+    seal = root.certify(Party(subject="Seal"), extra=[(library.CertificatePolicies([information]), False)])
+
+    assert certificate.policies(seal.held) == {"0.4.0.194112.1.3"}
+    assert certificate.policies(root.held) == frozenset()
