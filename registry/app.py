@@ -12,18 +12,20 @@ from keys import keyring_files
 from keys.did import ebsi
 from keys.keyring import Keyring
 from registry import api, views
-from registry.ebsi import desk_api
+from registry.ebsi import desk_api, desk_pages
 from registry.ebsi.custody import BODIES, Custody
 from registry.ebsi.published import identifiers, issuers, policies, proxies, schemas
 from registry.ebsi.shelf import Shelf
 from registry.office import REGISTRY, Registry, Writer
 from registry.offprints import Offprints
 from registry.publishing import Press
+from registry.tables import SESSIONS
 from service import app as shell
 from service import openapi
 from service.database import Database
 from service.outbound import Outbound
 from service.pages import Face
+from service.sessions import Sessions
 from service.settings import Environment
 from service.settings import Settings as Base
 
@@ -66,6 +68,8 @@ def build(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
     database = Database.open(settings.base.database_url)
     outbound = Outbound.of(settings.base)
 
+    visits = Sessions(settings=settings.base, database=database, table=SESSIONS, now=now, sign_in_path="/desk/sign-in")
+
     async def open_office(app: web.Application) -> AsyncIterator[None]:
         keyring = await asyncio.to_thread(_keyring, settings.base)
         root = settings.base.base_url
@@ -75,7 +79,7 @@ def build(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
         press = Press(database=database, keyring=keyring, root=root, name=settings.name, now=now)
         app[REGISTRY] = Registry(
             root=root, name=settings.name, writers=settings.writers, database=database, keyring=keyring, press=press,
-            shelf=shelf, offprints=offprints, outbound=outbound, custody=custody, now=now,
+            shelf=shelf, offprints=offprints, sessions=visits, outbound=outbound, custody=custody, now=now,
         )  # fmt: skip
         yield
 
@@ -86,6 +90,7 @@ def build(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
             openapi.route_to(API, title="Pergamena registry", version="1", schemas=api.SCHEMAS),
             *API,
             *views.ROUTES,
+            *desk_pages.ROUTES,
             *identifiers.ROUTES,
             *issuers.ROUTES,
             *proxies.ROUTES,
@@ -94,6 +99,7 @@ def build(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
         ],
         database=database,
         lifetimes=[open_office, outbound.lifetime],
+        middlewares=[visits.guard],
     )
 
 

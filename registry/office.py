@@ -1,6 +1,6 @@
 """What every part of the registry holds in its hands."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from registry.publishing import Press
 from service.database import Database
 from service.errors import NotSignedIn
 from service.outbound import Outbound
+from service.sessions import Sessions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,7 @@ class Registry:
     press: Press
     shelf: Shelf
     offprints: Offprints
+    sessions: Sessions
     outbound: Outbound
     custody: Custody
     now: Callable[[], datetime]
@@ -57,11 +59,17 @@ class Registry:
 REGISTRY = web.AppKey("REGISTRY", Registry)
 
 
+def recognise(writers: Sequence[Writer], *, key: str) -> Writer | None:
+    """The writer who has `key`, None where nobody has."""
+    digest = sealing.digest(key.strip())
+    found = [writer for writer in writers if sealing.equal(writer.digest, digest)]
+    return found[0] if found else None
+
+
 def writer_of(request: web.Request) -> Writer:
     """Who asks, by the key in the Authorization header; raises NotSignedIn."""
     scheme, _, key = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
-    digest = sealing.digest(key.strip())
-    found = [writer for writer in request.app[REGISTRY].writers if sealing.equal(writer.digest, digest)]
-    if scheme.casefold() != "bearer" or not found:
+    writer = recognise(request.app[REGISTRY].writers, key=key)
+    if scheme.casefold() != "bearer" or writer is None:
         raise NotSignedIn("Writing needs an API key of this registry: Authorization: Bearer <key>.")
-    return found[0]
+    return writer

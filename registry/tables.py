@@ -1,8 +1,12 @@
-"""The registry's one table. Migrations write it down a second time, on purpose: they are history."""
+"""The registry's tables. Migrations write them down a second time, on purpose: they are history."""
 
 from sqlalchemy import JSON, Column, DateTime, Integer, MetaData, String, Table
 
+from service import sessions
+
 METADATA = MetaData()
+
+SESSIONS = sessions.table(METADATA)
 
 REVISIONS = Table(
     "revisions",

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from credentials.learning.vocabularies import countries
 from registry import accrediting
-from registry.office import REGISTRY
+from registry.office import REGISTRY, Registry
 from registry.revisions import Entry, Granted
 from service import pages
 from service.errors import NotFound
@@ -65,8 +65,9 @@ async def get_organisation(request: web.Request) -> web.Response:
     entry = next((each for each in known.values() if str(each.number) == number), None)
     if entry is None:
         raise NotFound("No organisation has this number here.")
-    history = [each for each in await registry.press.history() if each.subject == entry.organisation.id]
-    names = {identifier: each.organisation.name for identifier, each in known.items()} | {registry.root: registry.name}
+    subjects = {entry.organisation.id, *entry.organisation.keys.dids}
+    history = [each for each in await registry.press.history() if each.subject in subjects]
+    names = await _names(registry, known)
     return pages.render(
         request,
         "organisation.html",
@@ -77,6 +78,14 @@ async def get_organisation(request: web.Request) -> web.Response:
         day=accrediting.today(registry.now()),
         country_of=country_of,
     )
+
+
+async def _names(registry: Registry, known: Mapping[str, Entry]) -> dict[str, str]:
+    """What each identifier and each DID is called."""
+    names = {identifier: each.organisation.name for identifier, each in known.items()}
+    signing = {did: each.organisation.name for each in known.values() for did in each.organisation.keys.dids}
+    roots = dict.fromkeys((await registry.shelf.current()).roots, registry.name)
+    return {**names, **signing, **roots, registry.root: registry.name}
 
 
 def country_of(code: str) -> str:
