@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from keys import strict_json, x509
 from keys.algorithms import Algorithm
@@ -23,9 +25,10 @@ from tests.verifier.test_settings import GOOD
 from trust.errors import InvalidQualityData
 from trust.organisations import Identifier
 from trust.organisations import Keys as Listed
+from trust.quality import source
 from trust.quality.answer import QualityVerdict, Remark
 from verifier.settings import Settings
-from verifier.verdicts import assurance_words
+from verifier.verdicts import assurance_words, assured
 from verifier.web import shown
 
 NUMBER = {"scheme": "deqar", "value": "DEQARINST0007"}
@@ -165,6 +168,33 @@ def test_every_answer_is_said_plainly(verdict: str, change: dict[str, Any], tone
 
     assert told.tone == tone
     assert words in told.sentence
+
+
+def test_a_number_that_nobody_confirmed_is_said_so_before_anything_else() -> None:
+    told = assurance_words.tell({**FOUND, "confirmed": False}, signer="University of Zed")
+
+    assert (told.tone, told.word) == ("warn", "Quality assurance stated, not confirmed")
+    assert told.sentence.startswith(
+        "The certificate gives the number of University of Seven. Nobody has confirmed that University of Zed is "
+        "University of Seven: whoever keeps the register of accredited institutions could. If it is: "
+    )
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["en", "ids", "name"]), inner),
+    max_leaves=6,
+)
+
+
+@given(odd=st.dictionaries(st.sampled_from(sorted(claims())), JSON, max_size=4), whole=st.booleans())
+def test_odd_claims_of_a_genuine_certificate_do_no_harm(odd: dict[str, Any], whole: bool) -> None:  # noqa: FBT001  # drawn
+    told = {**(claims() if whole else {}), **odd}
+    shown_ = {"claims": told, "format": "dc+sd-jwt", "types": [builders.VCT], "issued_at": "2026-06-30T00:00:00+00:00"}
+
+    answer = assured._asked(shown_, signer=None, on=source.synthetic(), today=date(2026, 11, 23))
+
+    assert answer is None or QualityVerdict(answer["verdict"])
 
 
 def test_there_are_words_for_every_verdict_and_remark() -> None:

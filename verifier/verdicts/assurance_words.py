@@ -30,7 +30,8 @@ def tell(quality: Told, *, signer: str) -> Words:
     if quality["provider_id"] and not quality["confirmed"]:
         tone, glyph, word = "warn", "question", "Quality assurance stated, not confirmed"
         provider = quality["provider_name"]
-        sentence = f"The certificate gives the number of {provider}. Nobody has confirmed that {signer} is {provider}. "
+        sentence = f"The certificate gives the number of {provider}. Nobody has confirmed that {signer} is {provider}: "
+        sentence += "whoever keeps the register of accredited institutions could. "
         sentence += f"If it is: {say(quality)}"
     parts = [sentence, *(REMARKS[Remark(each)] for each in quality["remarks"]), _data(quality)]
     return Words(tone=tone, glyph=glyph, word=word, sentence=" ".join(parts), chain=tuple(_chain(quality)))

@@ -165,3 +165,5 @@ def test_what_is_no_number_of_such_a_register_points_to_nobody(scheme: str, valu
 def test_a_vat_number_without_a_country_is_of_the_country_of_its_body() -> None:
     assert ask(index(), body=body_with(("vat", "00000000007"))).matched_by == "vat:IT00000000007"
     assert not ask(index(), body=body_with(("vat", "00000000007"), country="FR")).assured
+    greek = PROVIDER | {"identifiers_all": "EU-VAT: EL123456789"}
+    assert ask(index(providers=[greek]), body=body_with(("vat", "123456789"), country="GR")).assured
