@@ -1,7 +1,7 @@
-"""What a service's trust rests on, read from its settings: pinned certificates, and the list of accredited issuers."""
+"""What a service's trust rests on, read from its settings: pinned certificates, lists, chains."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Self
@@ -16,6 +16,10 @@ from service.errors import ServiceError
 from service.outbound import Outbound
 from service.settings import Environment, Settings
 from trust.accreditation_source import AccreditationSource
+from trust.ebsi import settings
+from trust.ebsi.places import Registry
+from trust.ebsi.source import Chains
+from trust.errors import InvalidAccreditation
 from trust.grounds import Grounds
 from trust.policy import Trust
 from trust.quality import source as quality_source
@@ -35,6 +39,8 @@ class TrustSettings:
 
     registry_url: str | None
     registry_keys: tuple[PublicJwk, ...]
+    ebsi: Registry | None = None
+    ebsi_roots: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, environment: Environment) -> Self:
@@ -44,11 +50,21 @@ class TrustSettings:
         if (url is None) != (file is None):
             environment.blame("REGISTRY_KEYS", sentence="and REGISTRY_URL belong together: a list needs pinned keys")
         keys = _pinned(environment, file=Path(file)) if file is not None else ()
+        names, roots = environment.names("EBSI_REGISTRY"), environment.names("EBSI_ROOTS")
+        if bool(names) != bool(roots):
+            environment.blame("EBSI_ROOTS", sentence="and EBSI_REGISTRY belong together: a registry needs pinned roots")
+        try:
+            ebsi = settings.registry(names) if names else None
+            return cls(registry_url=url, registry_keys=keys, ebsi=ebsi, ebsi_roots=settings.roots(roots))
+        except InvalidAccreditation as error:
+            environment.blame("EBSI_REGISTRY", sentence=f"or EBSI_ROOTS cannot be used: {error}")
         return cls(registry_url=url, registry_keys=keys)
 
     def grounds(self, base: Settings, *, outbound: Outbound, sequence: int = 0) -> Grounds:
         """The grounds of this service; `sequence` is the number of the last list that it saw."""
-        source = None
+        source, chains = None, None
+        if self.ebsi is not None:
+            chains = Chains(fetch=outbound, registry=self.ebsi, roots=self.ebsi_roots)
         if self.registry_url is not None:
             source = AccreditationSource(
                 url=self.registry_url, keys=self.registry_keys, fetch=outbound, sequence=sequence
@@ -56,8 +72,9 @@ class TrustSettings:
         return Grounds(
             anchors=IssuerAnchors(anchors_in(base.issuer_anchors), revocations=revocations_in(base.issuer_anchors)),
             accreditation=source,
-            resolver=Resolver(fetch=outbound),
+            resolver=Resolver(fetch=outbound, ebsi=chains),
             status=StatusReader(fetch=outbound),
+            chains=chains,
         )
 
     @property

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from trust.accreditation_source import AccreditationSource
+from trust.ebsi.source import Chains
 from trust.resolver import Resolver
 from trust.status import StatusReader
 from trust.x509_anchors import IssuerAnchors
@@ -15,4 +16,5 @@ class Grounds:
     anchors: IssuerAnchors = field(default_factory=IssuerAnchors)
     accreditation: AccreditationSource | None = None
     resolver: Resolver | None = None
+    chains: Chains | None = None  # the resolver has the same, for the keys of a did:ebsi
     status: StatusReader | None = None

@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Self
+from typing import Final, Self
 
 from credentials.credential import Credential
 from keys.jwk import PublicJwk
 from keys.x509 import Certificate
+from trust.ebsi.award import Award
+
+EBSI: Final = "did:ebsi:"
 
 
 class Held(StrEnum):
@@ -129,11 +132,13 @@ class Claimed:
     x5c: tuple[str, ...]
     types: tuple[str, ...] = ()
     issued_at: datetime | None = None
+    award: Award | None = None  # what an accreditation in a registry of EBSI's kind has to cover
 
     @classmethod
     def by(cls, credential: Credential) -> Self:
         """What `credential` claims."""
         return cls(
+            award=Award.of(credential) if credential.issuer.startswith(EBSI) else None,
             issuer=credential.issuer,
             key_id=credential.key_id,
             x5c=credential.chain_x5c,

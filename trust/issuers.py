@@ -2,9 +2,11 @@
 
 Implements "Issuer Verification Key Discovery and Validation" of SD-JWT VC, and section 4 of VC-JOSE-COSE.
 The process follows from the credential's shape, and is bound by what trusted material says of its issuer: a certificate
-under an anchor or on the list, a DID or an address on the list or pinned by hand. Nobody else's documents are fetched.
+under an anchor or on the list, a DID or an address on the list or pinned by hand, a did:ebsi whose accreditations lead
+to a pinned root. What each source says is kept apart. Nobody else's documents are fetched.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,9 +14,11 @@ from keys.did.document import ASSERTION, DidDocument
 from keys.errors import InvalidDid
 from keys.jwk import PublicJwk
 from trust.accreditation import AccreditedIssuers
-from trust.errors import ResolutionFailed, StaleAccreditation, UntrustedIssuer, WrongKey
+from trust.ebsi.award import Award
+from trust.ebsi.source import ChainAnswer, Chains
+from trust.errors import ResolutionFailed, StaleAccreditation, TrustError, UntrustedIssuer, WrongKey
 from trust.grounds import Grounds
-from trust.identity import Claimed, Kind, SignerIdentity, Step
+from trust.identity import EBSI, Claimed, Held, Kind, Link, SignerIdentity, Source, Step, Testimony
 from trust.policy import Policy, SignerTime, Trust
 from trust.resolver import IssuerKeys
 
@@ -35,18 +39,36 @@ class Inquiry:
         listed = self._list_now()
         if listed is None and self._asks_list and self.grounds.accreditation is not None:
             return None
-        document = None
+        document, chained = None, None
         if not self.claimed.x5c:
             document = self._document_now(listed)
             if document is None:
                 return None
-        return self._judge(self._prove(document, listed=listed), listed=listed)
+        if self._asks_chains is not None:
+            chained = self._asks_chains.answer_now(self._award, now=self.now, names=_names(listed))
+            if chained is None:
+                return None
+        return self._judge(self._prove(document, listed=listed), listed=listed, chained=chained)
 
     async def answer(self) -> SignerIdentity:
         """The trusted signer, fetching what that takes; raises TrustError (ResolutionFailed: could not check)."""
         listed = await self._list()
         document = None if self.claimed.x5c else await self._document(listed)
-        return self._judge(self._prove(document, listed=listed), listed=listed)
+        chained = None
+        if self._asks_chains is not None:
+            chained = await self._asks_chains.answer(self._award, now=self.now, names=_names(listed))
+        return self._judge(self._prove(document, listed=listed), listed=listed, chained=chained)
+
+    @property
+    def _asks_chains(self) -> Chains | None:
+        """The registry of accreditations, where it can say something: of an issuer with a DID in it."""
+        return self.grounds.chains if self.policy.chains and self.claimed.award and not self.claimed.x5c else None
+
+    @property
+    def _award(self) -> Award:
+        if self.claimed.award is None:
+            raise UntrustedIssuer(NOBODY_TRUSTED)
+        return self.claimed.award
 
     @property
     def _asks_list(self) -> bool:
@@ -70,7 +92,7 @@ class Inquiry:
         if resolver is None:
             raise ResolutionFailed("there is no way here to look up the issuer's keys")
         if name.startswith("did:"):
-            return resolver.did_now(name, now=self.now)
+            return resolver.did_now(name, now=self.now, at=self.claimed.issued_at)
         return resolver.issuer_keys_now(name, now=self.now)
 
     async def _document(self, listed: AccreditedIssuers | None) -> DidDocument | IssuerKeys:
@@ -78,7 +100,7 @@ class Inquiry:
         if resolver is None:
             raise ResolutionFailed("there is no way here to look up the issuer's keys")
         if name.startswith("did:"):
-            return await resolver.did(name, now=self.now)
+            return await resolver.did(name, now=self.now, at=self.claimed.issued_at)
         return await resolver.issuer_keys(name, now=self.now)
 
     def _named(self, listed: AccreditedIssuers | None) -> str:
@@ -86,6 +108,8 @@ class Inquiry:
         name = self.claimed.name
         if name in self.policy.issuers or (listed is not None and listed.names(name)):
             return name
+        if self._asks_chains is not None and name.startswith(EBSI):
+            return name  # its keys are asked of the configured registry, whatever the credential says
         if listed is None and self._asks_list:
             raise StaleAccreditation("the list of accredited issuers could not be had")
         raise UntrustedIssuer(NOBODY_TRUSTED)
@@ -112,7 +136,44 @@ class Inquiry:
             name=document.id,
         )
 
-    def _judge(self, signer: SignerIdentity, *, listed: AccreditedIssuers | None) -> SignerIdentity:
+    def _judge(
+        self, signer: SignerIdentity, *, listed: AccreditedIssuers | None, chained: ChainAnswer | None
+    ) -> SignerIdentity:
+        """The signer, trusted by the sources that the policy asks for, or by a chain; raises UntrustedIssuer."""
+        try:
+            judged = self._judge_apart(signer, listed=listed)
+        except (UntrustedIssuer, StaleAccreditation) as error:
+            if chained is None:
+                raise
+            self._check_chain(chained, otherwise=error)
+            judged = self._accredited_or(signer, listed=listed)
+        judged = replace(judged, testimonies=self._testimonies(judged, listed=listed, chained=chained))
+        return judged if chained is None else _chained(judged, answer=chained)
+
+    def _check_chain(self, chained: ChainAnswer, *, otherwise: TrustError) -> None:
+        """Return if the chain alone makes the issuer trusted; raises what leaves it open before what refuses it."""
+        asked = (chained.when_awarded, chained.now) if self.policy.accredited_now else (chained.when_awarded,)
+        reason = chained.reason or chained.reason_now
+        if Held.NO in asked:
+            raise UntrustedIssuer(f"{otherwise}; and {reason}") from otherwise
+        if Held.COULD_NOT_CHECK in asked:
+            raise ResolutionFailed(f"it could not be checked who accredited the issuer: {reason}") from otherwise
+
+    def _testimonies(
+        self, signer: SignerIdentity, *, listed: AccreditedIssuers | None, chained: ChainAnswer | None
+    ) -> tuple[Testimony, ...]:
+        """What each source that was asked says by itself."""
+        found = []
+        if signer.kind is Kind.CERTIFICATE:
+            answer = Held.YES if signer.anchored else Held.NO
+            found.append(Testimony(source=Source.ANCHORS, when_awarded=answer))
+        if self._asks_list and self.grounds.accreditation is not None:
+            then = Held.COULD_NOT_CHECK if listed is None else Held.YES if signer.accredited else Held.NO
+            still = Held.YES if signer.accredited_now else Held.NO
+            found.append(Testimony(source=Source.LIST, when_awarded=then, now=None if listed is None else still))
+        return tuple(found) if chained is None else (*found, chained.testimony)
+
+    def _judge_apart(self, signer: SignerIdentity, *, listed: AccreditedIssuers | None) -> SignerIdentity:
         pinned = signer.anchored or signer.id in self.policy.issuers
         match self.policy.trust:
             case Trust.ANCHORS if pinned:
@@ -153,6 +214,40 @@ class Inquiry:
             return listed.covers(signer, types=self.claimed.types, at=self.now)
         except UntrustedIssuer:
             return ()
+
+
+def _names(listed: AccreditedIssuers | None) -> Callable[[str], str | None]:
+    """The names of DIDs as the list has them: nobody's own word counts for a name."""
+
+    def name(did: str) -> str | None:
+        organisation = listed.organisation(did) if listed is not None else None
+        return organisation.name if organisation is not None else None
+
+    return name
+
+
+def _chained(signer: SignerIdentity, *, answer: ChainAnswer) -> SignerIdentity:
+    """The signer with the way up to the root, also in the words of the list where that has none."""
+    signer = replace(signer, chain=answer.path)
+    if signer.accredited or answer.when_awarded is not Held.YES:
+        return signer
+    return replace(
+        signer,
+        name=answer.path[0].name,
+        accredited=tuple(_step(link) for link in answer.path),
+        accredited_now=answer.now is Held.YES,
+    )
+
+
+def _step(link: Link) -> Step:
+    return Step(
+        organisation=link.did,
+        name=link.name,
+        accredited_by=link.granted_by,
+        accredited_by_name=link.granted_by_name,
+        since=link.since.date(),
+        until=link.until and link.until.date(),
+    )
 
 
 def assertion_key(document: DidDocument, *, kid: str | None, now: datetime) -> PublicJwk:

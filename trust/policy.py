@@ -48,7 +48,9 @@ class Policy:
     """One relying party's rules. `types` None accepts every type; `issuers` are exact identifiers pinned by hand.
 
     `accredited_now` asks that an accreditation holds today as well as on the day of issue; `allow_stale` lets a
-    status list count that is past its ttl, before its exp, while no newer one can be had. `patience` ends all waiting.
+    status list count that is past its ttl, before its exp, while no newer one can be had. `chains`: an issuer whose
+    accreditations lead to a root that is pinned in the grounds is trusted for what they cover, beside what `trust`
+    says. `patience` ends all waiting.
     """
 
     algorithms: frozenset[Algorithm] = ACCEPTED
@@ -59,6 +61,7 @@ class Policy:
     issuers: frozenset[str] = frozenset()
     signer_time: SignerTime = SignerTime.NOW
     accredited_now: bool = False
+    chains: bool = True
     status: StatusUse = StatusUse.WHEREVER_KEPT
     allow_stale: bool = True
     type_metadata: TypeUse = TypeUse.AT_HAND

@@ -1,8 +1,8 @@
 """Documents that say which keys somebody has, or what a type is: fetched once for everybody, kept for a while.
 
-Implements did:web resolution (rules in `keys.did`), "JWT VC Issuer Metadata" and "Retrieving Type Metadata" of
-SD-JWT VC. Nothing here says whether an issuer is trusted: it is asked only about issuers that trusted material names.
-A document that cannot be had is `ResolutionFailed`, which nobody may take for a yes.
+Implements did:web and did:ebsi resolution (rules in `keys.did`), "JWT VC Issuer Metadata" and "Retrieving Type
+Metadata" of SD-JWT VC. Nothing here says whether an issuer is trusted: it is asked only about issuers that trusted
+material names. A document that cannot be had is `ResolutionFailed`, which nobody may take for a yes.
 """
 
 from collections.abc import Awaitable, Callable
@@ -20,8 +20,10 @@ from keys.did.document import DidDocument
 from keys.did.methods import Elsewhere
 from keys.errors import InvalidDid, KeysError
 from keys.jwk import PublicJwk
+from trust.ebsi.source import Chains
 from trust.errors import FetchFailed, ResolutionFailed, UntrustedIssuer, WrongKey
 from trust.fetching import DOCUMENT_LIMIT, Fetch, Fetched
+from trust.identity import EBSI
 from trust.memory import Memory, SingleFlight
 
 __all__ = ["DOCUMENT_LIMIT", "Fetch", "Fetched", "IssuerKeys", "Resolver", "TypeDocument"]
@@ -77,25 +79,34 @@ class Resolver:
         pause: timedelta = timedelta(seconds=10),
         capacity: int = 1_000,
         unsafe_allow_loopback: bool = False,
+        ebsi: Chains | None = None,
     ) -> None:
         self._fetch = fetch
+        self._ebsi = ebsi
         self._loopback = unsafe_allow_loopback
         self._lifetime = lifetime
         self._pause = pause
         self._memory: Memory[str, _Document | _Failure] = Memory(capacity=capacity)
         self._flights: SingleFlight[str, _Document] = SingleFlight()
 
-    def did_now(self, did: str, *, now: datetime) -> DidDocument | None:
+    def did_now(self, did: str, *, now: datetime, at: datetime | None = None) -> DidDocument | None:
         """The document of `did` if nothing has to be fetched for it; raises UntrustedIssuer or ResolutionFailed."""
         located = self._locate(did)
+        if did.startswith(EBSI):
+            return self._registered().document_now(did, at=at, now=now)
         if isinstance(located, DidDocument):
             return located
         held = self._held(located.url, now=now)
         return held if isinstance(held, DidDocument) else None
 
-    async def did(self, did: str, *, now: datetime) -> DidDocument:
-        """The document of `did`; raises UntrustedIssuer or ResolutionFailed."""
+    async def did(self, did: str, *, now: datetime, at: datetime | None = None) -> DidDocument:
+        """The document of `did`; raises UntrustedIssuer or ResolutionFailed.
+
+        Where a method keeps the history of its keys (did:ebsi), it is the document `at` that moment, else of now.
+        """
         located = self._locate(did)
+        if did.startswith(EBSI):
+            return await self._registered().document(did, at=at, now=now)
         if isinstance(located, DidDocument):
             return located
         url = located.url
@@ -142,6 +153,12 @@ class Resolver:
         if not isinstance(found, TypeDocument):
             raise ResolutionFailed("the type metadata could not be had")
         return found
+
+    def _registered(self) -> Chains:
+        """The registry that is configured for did:ebsi: no other is ever asked; raises UntrustedIssuer."""
+        if self._ebsi is None:
+            raise UntrustedIssuer("no registry of EBSI's kind is configured here, so nobody can say whose this DID is")
+        return self._ebsi
 
     def _locate(self, did: str) -> DidDocument | Elsewhere:
         try:

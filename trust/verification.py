@@ -226,4 +226,5 @@ def _introduction(signer: SignerIdentity) -> Mapping[str, str]:
             for step in signer.accredited
         )
         evidence["accredited_now"] = "yes" if signer.accredited_now else "no"
+    evidence |= {f"by_{told.source}": str(told) for told in signer.testimonies}
     return evidence

@@ -11,6 +11,7 @@ from keys.jwk import PrivateJwk
 from service import trusting
 from service.settings import Environment, InvalidSettings
 from service.trusting import TrustSettings
+from trust.ebsi.places import Registry
 from trust.policy import Trust
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
@@ -69,3 +70,35 @@ def test_anchors_are_the_certificates_of_a_folder(tmp_path: Path) -> None:
     (folder / "root.pem").write_bytes(x509.to_pem(root))
     assert tuple(trusting.anchors_in(folder)) == (root,)
     assert tuple(trusting.anchors_in(None)) == ()
+
+
+ROOT = "did:ebsi:zYcXJpGw4oxsrGXc5WdR3UA"
+BASE = "https://registry.example"
+
+
+def test_a_registry_of_ebsis_kind_and_its_pinned_roots_are_read() -> None:
+    settings = read(EBSI_REGISTRY=f"{BASE}, https://old.example, pilot", EBSI_ROOTS=f"{ROOT}=Ministry")
+
+    assert settings.ebsi is not None
+    assert (settings.ebsi.base, settings.ebsi.aliases, settings.ebsi.network) == (
+        BASE,
+        ("https://old.example",),
+        "pilot",
+    )
+    assert settings.ebsi_roots == {ROOT: "Ministry"}
+    assert read().ebsi is None
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"EBSI_REGISTRY": BASE},
+        {"EBSI_ROOTS": ROOT},
+        {"EBSI_REGISTRY": "http://registry.example", "EBSI_ROOTS": ROOT},
+        {"EBSI_REGISTRY": BASE, "EBSI_ROOTS": "did:web:ministry.example"},
+    ],
+    ids=["no roots", "no registry", "no https", "another method"],
+)
+def test_a_registry_without_roots_or_an_odd_one_is_refused(told: dict[str, str]) -> None:
+    with pytest.raises(InvalidSettings, match="EBSI_"):
+        read(**told)
