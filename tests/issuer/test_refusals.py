@@ -11,8 +11,8 @@ from aiohttp import ClientResponse
 from exchange import offer as offers
 from exchange import proof
 from exchange.offer import OfferReference
-from issuer.settings import IssuerSettings
 from issuer.configurations.table import W3C_JWT
+from issuer.settings import IssuerSettings
 from keys import jws
 from keys.algorithms import Algorithm
 from keys.jwk import PrivateJwk
