@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from keys.jwk import PublicJwk
 from keys.x509 import Certificate
 from trust.errors import UntrustedList
 
@@ -75,12 +76,17 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """One trust service: the certificates it is known by, and its standings, the newest first."""
+    """One trust service: what it is known by, and its standings, the newest first.
+
+    Keys and other identifiers (such as a DID) are told by lists of trusted entities; `provider` is then the entity.
+    """
 
     provider: str
     name: str
     certificates: tuple[Certificate, ...]
     standings: tuple[Standing, ...]
+    keys: tuple[PublicJwk, ...] = ()
+    identifiers: frozenset[str] = frozenset()
 
     def standing(self, *, at: datetime) -> Standing | None:
         """What the service was at that moment; None before its first."""
@@ -108,7 +114,7 @@ class TrustedList:
     sequence: int
     issued: datetime
     next_update: datetime | None
-    signer: Certificate
+    signer: Certificate | PublicJwk
     pointers: tuple[Pointer, ...] = ()
     services: tuple[Service, ...] = ()
 
