@@ -23,7 +23,10 @@ OPERATIONS: Final = frozenset({"AND", "OR"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddSchema(Decision):
-    """A schema, or its next revision where one of its id is known; `name` is the id it was published under."""
+    """A schema, or its next revision where one of its id is known; `name` is the id it was published under.
+
+    The id of a schema that leans on others (by `$ref`) is taken as told: EBSI computes it over all of them in one.
+    """
 
     schema: Mapping[str, Any]
     metadata: Mapping[str, Any]
@@ -45,7 +48,7 @@ class AddSchema(Decision):
             known = schema_ids.both(schema)
         except (SchemaNotFound, KeysError, TypeError, AttributeError) as error:
             raise InvalidChange("The schema has no canonical form, or its id is none.") from error
-        if name not in known:
+        if name not in known and not (told is not None and schema_ids.leans_on_others(schema)):
             raise InvalidChange("The id is not that of this schema, in neither of EBSI's two variants.")
         return cls(schema=schema, metadata=metadata, name=name)
 

@@ -33,6 +33,18 @@ def both(schema: Any) -> frozenset[str]:
     return frozenset({plain(schema), quoted(schema)})
 
 
+def leans_on_others(schema: Any) -> bool:
+    """Whether a `$ref` in `schema` leads out of it."""
+    match schema:
+        case {"$ref": str(place)} if not place.startswith("#"):
+            return True
+        case dict():
+            return any(leans_on_others(inner) for inner in schema.values())
+        case list():
+            return any(leans_on_others(inner) for inner in schema)
+    return False
+
+
 def of_content(value: Any) -> str:
     """The id of a revision of a schema, or of its metadata: of everything that it says."""
     return _digest(strict_json.canonical(value))

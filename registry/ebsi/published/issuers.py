@@ -60,10 +60,12 @@ async def get_revisions(request: web.Request) -> web.Response:
     _version(request)
     did, kept = await _attribute(request)
     url = asked.url_of(request, ISSUERS, f"/issuers/{did}/attributes/{kept[0].attribute}/revisions")
-    names = list(dict.fromkeys(each.id for each in kept))
-    return asked.answer(
-        request, page_asked.to_json(names, url=url, item=lambda name: {"id": name, "href": f"{url}/{name}"})
-    )
+    recorded = {each.id: each.at.isoformat() for each in reversed(kept)}  # beyond EBSI: since when it counts
+
+    def item(name: str) -> dict[str, Any]:
+        return {"id": name, "href": f"{url}/{name}", "recordedAt": recorded[name]}
+
+    return asked.answer(request, page_asked.to_json(list(reversed(recorded)), url=url, item=item))
 
 
 async def get_revision(request: web.Request) -> web.Response:

@@ -149,6 +149,16 @@ async def test_a_schema_is_found_by_every_name_it_has(chain: Chain) -> None:
     assert first != second
 
 
+async def test_a_schema_that_leans_on_another_is_taken_under_the_id_it_was_published_with(chain: Chain) -> None:
+    published = "zG6xY9DG2CWyhsSc544hEezbQRmkQCfvgXGdCqt69v8TA"
+    schema = {"allOf": [{"$ref": "https://api-pilot.ebsi.eu/trusted-schemas-registry/v3/schemas/0xbe77"}]}
+    assert (await post(chain.client, "/schemas", {"schema": schema, "id": published}))[0] == 201
+    assert await chain.get(f"/trusted-schemas-registry/v3/schemas/{published}") == schema
+
+    alone = {"allOf": [{"$ref": "#/$defs/x"}], "$defs": {"x": {}}}
+    assert (await post(chain.client, "/schemas", {"schema": alone, "id": published}))[0] == 400
+
+
 async def test_policies_and_users_are_told_as_the_library_reads_them(chain: Chain) -> None:
     condition = {"name": "c", "attributeName": "a", "typeOfValue": "bool", "value": True, "attributeOperation": "="}
     policy = {
