@@ -7,9 +7,23 @@ from typing import Self
 
 from issuer.delivery import outbox
 from service.errors import InvalidInput, Problem
+from service.routes import Parameter
 
 FLAGS: Mapping[str, bool] = {"true": True, "false": False}
 SWITCHES = ("pin", "partial", "dry_run", "allow_again", "email")
+FLAG = {"type": "boolean", "default": False}
+PARAMETERS = (
+    Parameter(name="Idempotency-Key", place="header", meaning="The same file sent with it again is awarded once."),
+    Parameter(name="course", meaning="The short name of a course of the catalogue.", required=True),
+    Parameter(name="award_date", meaning="For rows that have none.", schema={"type": "string", "format": "date"}),
+    Parameter(name="release_at", meaning="Claimed from then on.", schema={"type": "string", "format": "date-time"}),
+    Parameter(name="pin", meaning="Whether a PIN guards each claim; see pins.csv.", schema=FLAG),
+    Parameter(name="dry_run", meaning="Check the file and award nothing.", schema=FLAG),
+    Parameter(name="partial", meaning="Award the rows without faults, even if others have some.", schema=FLAG),
+    Parameter(name="email", meaning="Send each learner the claim link by e-mail.", schema=FLAG),
+    Parameter(name="language", meaning="The language of those mails."),
+    Parameter(name="allow_again", meaning="Award also to learners who have this award.", schema=FLAG),
+)
 KNOWN = frozenset({"course", "award_date", "release_at", "language", *SWITCHES})
 
 

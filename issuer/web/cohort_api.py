@@ -17,7 +17,7 @@ from issuer.cohorts import cohort, columns, results, templates
 from issuer.cohorts.batches import Batches
 from issuer.cohorts.cohort import MEDIA_TYPES, MOST_ROWS
 from issuer.cohorts.faults import Fault
-from issuer.cohorts.terms import Terms
+from issuer.cohorts.terms import PARAMETERS, Terms
 from issuer.notices.webhooks import told
 from issuer.revocation import LONGEST_REASON
 from issuer.standing import DECISIONS, Act
@@ -302,23 +302,10 @@ def _route(method: str, path: str, handler: routes.Handler, summary: str, *, sco
     )
 
 
-FLAG = {"type": "boolean", "default": False}
 FILE = Content(
     meaning=f"A cohort's file: up to {MOST_ROWS:,} learners, one a row; columns {', '.join(columns.NAMES)}",
     schema={"type": "string", "contentMediaType": ", ".join(MEDIA_TYPES)},
     media_type="text/csv",
-)
-PARAMETERS = (
-    Parameter(name="Idempotency-Key", place="header", meaning="The same file sent with it again is awarded once."),
-    Parameter(name="course", meaning="The short name of a course of the catalogue.", required=True),
-    Parameter(name="award_date", meaning="For rows that have none.", schema={"type": "string", "format": "date"}),
-    Parameter(name="release_at", meaning="Claimed from then on.", schema={"type": "string", "format": "date-time"}),
-    Parameter(name="pin", meaning="Whether a PIN guards each claim; see pins.csv.", schema=FLAG),
-    Parameter(name="dry_run", meaning="Check the file and award nothing.", schema=FLAG),
-    Parameter(name="partial", meaning="Award the rows without faults, even if others have some.", schema=FLAG),
-    Parameter(name="email", meaning="Send each learner the claim link by e-mail.", schema=FLAG),
-    Parameter(name="language", meaning="The language of those mails."),
-    Parameter(name="allow_again", meaning="Award also to learners who have this award.", schema=FLAG),
 )
 CURSOR = Parameter(name="cursor", meaning="Where the page begins: the cursor of the page before.")
 COUNT = Parameter(name="count", meaning="How many.", schema={"type": "integer", "minimum": 1, "maximum": MOST_PAGE})
