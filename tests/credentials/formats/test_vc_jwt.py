@@ -258,7 +258,10 @@ MALFORMED: dict[str, tuple[dict[str, Any], type[CredentialsError]]] = {
     "a day that is none": ({"validUntil": "2026-02-30T00:00:00Z"}, InvalidTime),
     "an exp that is a text": ({"exp": "1"}, InvalidTime),
     "a cnf without a key": ({"cnf": {}}, MalformedCredential),
-    "a status of another kind": ({"credentialStatus": {**ENTRY, "type": "RevocationList2020Status"}}, InvalidStatusList),
+    "a status of another kind": (
+        {"credentialStatus": {**ENTRY, "type": "RevocationList2020Status"}},
+        InvalidStatusList,
+    ),
     "a status nowhere": ({"credentialStatus": {**ENTRY, "statusListCredential": None}}, InvalidStatusList),
     "a status before the beginning": ({"credentialStatus": {**ENTRY, "statusListIndex": "-1"}}, InvalidStatusList),
     "a status of three bits": ({"credentialStatus": {**ENTRY, "statusSize": 3}}, InvalidStatusList),
