@@ -79,12 +79,7 @@ BASE = "https://registry.example"
 def test_a_registry_of_ebsis_kind_and_its_pinned_roots_are_read() -> None:
     settings = read(EBSI_REGISTRY=f"{BASE}, https://old.example, pilot", EBSI_ROOTS=f"{ROOT}=Ministry")
 
-    assert settings.ebsi is not None
-    assert (settings.ebsi.base, settings.ebsi.aliases, settings.ebsi.network) == (
-        BASE,
-        ("https://old.example",),
-        "pilot",
-    )
+    assert settings.ebsi == Registry(base=BASE, aliases=("https://old.example",), network="pilot")
     assert settings.ebsi_roots == {ROOT: "Ministry"}
     assert read().ebsi is None
 

@@ -14,6 +14,7 @@ from trust.ebsi.places import Registry
 DEPTH: Final = 24
 MOST_TERMS: Final = 8
 LEVELS: Final = frozenset("12345678")
+LEVEL_NAMES: Final = ("EQFLevel", "eqfLevel", "eqf_level")  # the term of ELM, its JSON, and the flat claim
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,7 @@ class Award:
             terms=rights.terms_of(credential.claims),
             schemas=rights.schema_uris(credential.claims),
             places=tuple(dict.fromkeys(_places(subject))),
-            levels=frozenset(_levels(subject, depth=0)),
+            levels=levels_in(subject),
         )
 
     def scope(self, *, registries: Sequence[Registry]) -> Scope:
@@ -66,11 +67,17 @@ def _places(subject: Any) -> Iterator[str]:
             yield f"{AUTHORITY}atu/{country.alpha3}"
 
 
+def levels_in(claims: Any) -> frozenset[int]:
+    """The EQF levels that claims say, in the words of ELM or in our own."""
+    return frozenset(_levels(claims, depth=0))
+
+
 def _levels(value: Any, *, depth: int) -> Iterator[int]:
-    for node in _under(value, name="EQFLevel", depth=depth):
-        for text in _ids(node):
-            if text[-1:] in LEVELS:
-                yield int(text[-1])
+    for name in LEVEL_NAMES:
+        for node in _under(value, name=name, depth=depth):
+            for text in [str(node)] if isinstance(node, int) else _ids(node):
+                if text[-1:] in LEVELS:
+                    yield int(text[-1])
 
 
 def _under(value: Any, *, name: str, depth: int) -> Iterator[Any]:

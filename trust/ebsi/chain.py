@@ -110,7 +110,8 @@ class Walk:
             recorded = [each for each in revisions if each.recorded_at and each.recorded_at <= self.at + LEEWAY]
             if not recorded:
                 raise UntrustedIssuer("an accreditation on the way did not exist yet")
-            last = max(recorded, key=lambda each: each.recorded_at or self.at).attribute
+            recorded.sort(key=lambda each: each.recorded_at or self.at)  # stable: the list is told oldest first
+            last = recorded[-1].attribute
             if last.issuer_type is IssuerType.REVOKED or not last.body:
                 raise UntrustedIssuer(WITHDRAWN)
             return last

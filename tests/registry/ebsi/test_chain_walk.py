@@ -62,7 +62,7 @@ async def test_an_award_with_one_thing_wrong_is_not(chain: Chain, change: dict[s
 
 async def test_what_was_awarded_before_the_withdrawal_was_covered_then_and_is_not_now(chain: Chain, clock: Any) -> None:
     awarded = chain.registry.now() + timedelta(minutes=5)
-    clock.at = awarded + timedelta(days=1)
+    clock.time = awarded + timedelta(days=1)
     await desk.withdraw(
         chain.registry, did=chain.university.did, attribute=chain.attests.attribute, reason="closed",
         by=chain.ministry.did, author="office",

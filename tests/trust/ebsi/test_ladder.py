@@ -178,7 +178,7 @@ async def test_an_award_with_one_thing_wrong_is_refused(change: str) -> None:
 async def test_a_level_above_the_accredited_ones_is_refused() -> None:
     chain = Chain(at_ti={"entries": [entry(types=[*MICRO, "EQFlevel5", "EQFlevel6"])]}).publish()
     at = "http://data.europa.eu/snb/eqf/"
-    subject = {"country": "FI", "learningAchievement": {"specifiedBy": {"EQFLevel": {"id": f"{at}6"}}}}
+    subject = {"country": "FI", "learningAchievement": {"specifiedBy": {"eqfLevel": {"id": f"{at}6"}}}}
 
     fine = await look(chain, award(chain, subject=subject))
     subject["learningAchievement"] = {"specifiedBy": {"EQFLevel": {"id": f"{at}7"}}}
