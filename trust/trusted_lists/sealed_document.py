@@ -6,13 +6,13 @@ are named and not verified, so the time of sealing is what the seal claims.
 """
 
 import binascii
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from itertools import pairwise
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from credentials.errors import CredentialsError
 from credentials.formats import jades
@@ -20,7 +20,7 @@ from credentials.formats.jades import Sealed
 from credentials.learning.elm import sealed as sealed_elm
 from credentials.learning.findings import Severity
 from keys import x509
-from keys.certificates import revocation
+from keys.certificates import ocsp, revocation
 from keys.certificates.revocation import RevocationList
 from keys.errors import KeysError
 from keys.x509 import Certificate
@@ -28,6 +28,8 @@ from trust.trusted_lists import vouching
 from trust.trusted_lists.vouching import Quality, TrustedLists, Vouched
 
 MOST_GIVEN = 20
+
+T = TypeVar("T")
 
 
 class Status(StrEnum):
@@ -135,15 +137,18 @@ def _withdrawal(vouched: Vouched, *, sealed: Sealed, revocations: Sequence[Revoc
     """
     if not vouched.path:
         return NOT_ASKED
+    answers = _given_answers(sealed)
     for certificate, issuer in pairwise(vouched.path):
-        found, since = revocation.answer_for(
-            certificate, issuer=issuer, lists=revocations, at=sealed.claimed_at, now=now
+        found = (
+            revocation.answer_for(certificate, issuer=issuer, lists=revocations, at=sealed.claimed_at, now=now),
+            ocsp.answer_for(certificate, issuer=issuer, responses=answers, at=sealed.claimed_at, now=now),
         )
+        since = min((day for _, day in found if day is not None), default=None)
         if since is not None:
             return Checked(
                 result=Result.ERROR, message=f"The certificate of the seal was withdrawn on {since.date().isoformat()}."
             )
-        if found is not revocation.Answer.GOOD:
+        if revocation.Answer.GOOD not in {answer for answer, _ in found}:
             return NOT_ASKED
     return Checked(result=Result.OK, message="The certificate of the seal was not withdrawn when it says it was made.")
 
@@ -225,13 +230,19 @@ def _chain(sealed: Sealed) -> list[Certificate]:
 
 def _given_lists(sealed: Sealed) -> list[RevocationList]:
     """The revocation lists that come with the seal: anybody may bring one, for its authority has signed it."""
-    found = []
-    for each in _given(sealed, "rVals", "crlVals")[:MOST_GIVEN]:
+    return list(_read(_given(sealed, "rVals", "crlVals"), parse=revocation.parse))
+
+
+def _given_answers(sealed: Sealed) -> list[ocsp.Response]:
+    return list(_read(_given(sealed, "rVals", "ocspVals"), parse=ocsp.parse))
+
+
+def _read(given: Sequence[Mapping[str, Any]], *, parse: Callable[[bytes], T]) -> Iterator[T]:
+    for each in given[:MOST_GIVEN]:
         try:
-            found.append(revocation.parse(binascii.a2b_base64(str(each.get("val")), strict_mode=True)))
+            yield parse(binascii.a2b_base64(str(each.get("val")), strict_mode=True))
         except (KeysError, ValueError):
-            continue
-    return found
+            continue  # what cannot be read answers nothing
 
 
 def _given(sealed: Sealed, name: str, kind: str) -> list[Mapping[str, Any]]:

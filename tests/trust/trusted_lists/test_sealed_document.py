@@ -6,11 +6,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import ocsp
 
 from credentials.formats import jades
-from keys import base64url
-from tests.keys.certificates import NOW
+from keys import base64url, x509
+from keys.certificates import ocsp as revocation_answers
+from keys.certificates.revocation import Answer
+from tests.keys.certificates import NOW, Party
 from tests.keys.seals.certificates import quality
 from tests.trust.trusted_lists.publishing import WITHDRAWN, Stands
 from tests.trust.trusted_lists.sealing import DAY, Sealer, authority, naming, withdrawing
@@ -171,6 +175,39 @@ def test_a_revocation_list_that_comes_with_the_seal_counts_if_its_authority_sign
     assert judge(forged, revocations=[]).seal.status is Status.UNKNOWN
 
 
+def ocsp_answer(raw: str, *, by: Party = CA, status: ocsp.OCSPCertStatus = ocsp.OCSPCertStatus.GOOD) -> str:
+    withdrawn = NOW - DAY if status is ocsp.OCSPCertStatus.REVOKED else None
+    builder = ocsp.OCSPResponseBuilder().add_response(
+        cert=jades.parse(raw).certificate,
+        issuer=CA.held,
+        algorithm=hashes.SHA256(),
+        cert_status=status,
+        this_update=SEALED_AT + timedelta(seconds=1),
+        next_update=NOW + DAY,
+        revocation_time=withdrawn,
+        revocation_reason=None,
+    )
+    made = builder.responder_id(ocsp.OCSPResponderEncoding.NAME, by.held).sign(by.key.to_native(), hashes.SHA256())
+    return base64.b64encode(made.public_bytes(Encoding.DER)).decode()
+
+
+@pytest.mark.parametrize(
+    ("value", "status"),
+    [
+        (ocsp_answer(SEALED), Status.QUALIFIED),
+        (ocsp_answer(SEALED, by=authority()), Status.UNKNOWN),
+        (ocsp_answer(SEALED, status=ocsp.OCSPCertStatus.UNKNOWN), Status.UNKNOWN),
+        (ocsp_answer(SEALED, status=ocsp.OCSPCertStatus.REVOKED), Status.INVALID),
+        ("AAAA", Status.UNKNOWN),
+    ],
+    ids=["good", "forged", "unknown", "withdrawn", "unreadable"],
+)
+def test_an_answer_of_its_authority_may_come_with_the_seal(value: str, status: Status) -> None:
+    brought = given(SEALED, rVals={"ocspVals": [{"val": value}]})
+
+    assert judge(brought, revocations=[]).seal.status is status
+
+
 def test_a_certificate_between_may_come_beside_the_seal() -> None:
     between = authority("Between", by=CA)
     raw = seal(sealer=Sealer(by=between))
@@ -209,6 +246,22 @@ def test_real_sealed_documents_are_told_as_they_are(samples: Path, name: str) ->
     assert report.checks[Check.SEAL].result is Result.OK
     assert (report.seal.evidence["organisation"], report.seal.status) == (organisation, status)
     assert why in report.seal.message
+
+
+def test_a_real_document_brings_the_answer_that_its_certificate_stood(samples: Path) -> None:
+    """If the list of Spain named the maker of this certificate, for once taken from the document itself."""
+    sealed = jades.parse((samples / "edc-official/Sample-CertOfPart-signed.jsonld").read_text("utf-8"))
+    values = [value for added in sealed.added for value in added.get("xVals", [])]
+    brought = [x509.parse_x5c([each["x509Cert"]["val"]])[0] for each in values]
+    [maker] = [each for each in brought if each.subject == sealed.certificate.issuer]
+    answers = [each["val"] for added in sealed.added for each in added.get("rVals", {}).get("ocspVals", [])]
+    read = [revocation_answers.parse(base64.b64decode(each)) for each in answers]
+
+    found, _ = revocation_answers.answer_for(
+        sealed.certificate, issuer=maker, responses=read, at=sealed.claimed_at, now=NOW
+    )
+
+    assert found is Answer.GOOD
 
 
 def test_one_letter_of_a_real_sealed_document_breaks_its_seal(samples: Path) -> None:
