@@ -113,6 +113,7 @@ async def get_revisions(request: web.Request) -> web.Response:
 async def post_revision(request: web.Request) -> web.Response:
     """Enters one change and gives the revision that keeps it."""
     writer, registry = writer_of(request), request.app[REGISTRY]
+    writer.must_be_office()
     change = Change.parse(await routes.read_json(request))
     now = registry.now()
     entry = partial(accrediting.enter, change=change, author=writer.name, root=registry.root, now=now)

@@ -15,6 +15,7 @@ from registry.errors import BrokenChain
 from trust.organisations import Accreditation, Organisation, Standing
 
 BEGINNING = "0" * 64
+REVOKED = "Revoked"  # what EBSI calls an attribute that was withdrawn
 
 
 class Kind(StrEnum):
@@ -134,20 +135,22 @@ def enter(revision: Revision, *, into: dict[str, Entry]) -> None:
     """Brings the organisations up to date with one revision; raises InvalidAccreditation or BrokenChain."""
     if revision.kind in OWN:
         into[revision.subject] = _applied(revision, to=into.get(revision.subject))
-    elif revision.kind is Kind.ATTRIBUTE and (holder := into.get(revision.body["organisation"])):
-        into[holder.organisation.id] = _with_attribute(revision, to=holder)
+    elif revision.kind is Kind.ATTRIBUTE:
+        _enter_attribute(revision, into=into)
 
 
-def _with_attribute(revision: Revision, *, to: Entry) -> Entry:
-    """The organisation with what a signed accreditation grants it, or without what was withdrawn."""
+def _enter_attribute(revision: Revision, *, into: dict[str, Entry]) -> None:
+    """What a signed accreditation grants its organisation; or its end, for whichever organisation it was granted to."""
     attribute = revision.body["attribute"]
-    granted = to.granted
-    if revision.body["issuerType"] == "Revoked":
+    if revision.body["issuerType"] == REVOKED:
         day = revision.at.date()
-        granted = tuple(_ended(each, on=day) if each.attribute == attribute else each for each in granted)
-    fresh = (Accreditation.parse(each) for each in revision.body.get("grants", []))
-    added = tuple(Granted(number=revision.sequence, accreditation=each, attribute=attribute) for each in fresh)
-    return replace(to, granted=(*granted, *added))
+        for entry in [each for each in into.values() if any(one.attribute == attribute for one in each.granted)]:
+            granted = tuple(_ended(one, on=day) if one.attribute == attribute else one for one in entry.granted)
+            into[entry.organisation.id] = replace(entry, granted=granted)
+    elif holder := into.get(revision.body["organisation"]):
+        fresh = (Accreditation.parse(each) for each in revision.body["grants"])
+        added = tuple(Granted(number=revision.sequence, accreditation=each, attribute=attribute) for each in fresh)
+        into[holder.organisation.id] = replace(holder, granted=(*holder.granted, *added))
 
 
 def _applied(revision: Revision, *, to: Entry | None) -> Entry:

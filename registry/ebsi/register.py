@@ -24,7 +24,7 @@ class IssuerType(StrEnum):
     ROOT_TAO = "RootTAO"
     TAO = "TAO"
     TI = "TI"
-    REVOKED = "Revoked"
+    REVOKED = revisions.REVOKED
     UNDEFINED = "undefined"
 
 
@@ -128,6 +128,7 @@ class Register:
     policies: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     users: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     organisations: Mapping[str, Entry] = field(default_factory=dict)
+    owners: Mapping[str, str] = field(default_factory=dict)
 
     def after(self, later: Iterable[Revision]) -> "Register":
         """The register with the revisions that came after it; raises BrokenChain where they do not follow."""
@@ -157,7 +158,8 @@ class Register:
 
     def organisation_of(self, did: str) -> Entry | None:
         """The organisation that signs as `did`, None where none says so."""
-        return next((each for each in self.organisations.values() if did in each.organisation.keys.dids), None)
+        owner = self.owners.get(did)
+        return None if owner is None else self.organisations[owner]
 
     @property
     def roots(self) -> tuple[str, ...]:
@@ -175,6 +177,14 @@ class _Draft:
     def __init__(self, register: Register) -> None:
         names = [each.name for each in fields(register) if each.name not in {"sequence", "digest"}]
         self.kept: dict[str, dict[str, Any]] = {name: dict(getattr(register, name)) for name in names}
+
+
+def _organisation(draft: _Draft, revision: Revision) -> None:
+    owners, subject = draft.kept["owners"], revision.subject
+    dids = draft.kept["organisations"][subject].organisation.keys.dids
+    for did in [did for did, owner in owners.items() if owner == subject and did not in dids]:
+        del owners[did]
+    owners.update(dict.fromkeys(dids, subject))
 
 
 def _did(draft: _Draft, revision: Revision) -> None:
@@ -216,6 +226,7 @@ def _user(draft: _Draft, revision: Revision) -> None:
 
 
 _APPLY = {
+    Kind.ORGANISATION: _organisation,
     Kind.DID: _did,
     Kind.ATTRIBUTE: _attribute,
     Kind.PROXY: _proxy,

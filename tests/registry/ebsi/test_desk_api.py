@@ -12,9 +12,7 @@ from keys.algorithms import Algorithm
 from keys.did import ebsi
 from keys.jwk import PrivateJwk
 from keys.signer import SoftwareSigner
-from registry import app
 from registry.ebsi import schema_ids
-from registry.errors import NotYours
 from tests.registry.conftest import KEY, ROOT
 from tests.registry.ebsi.conftest import EUR, FIN, SCHEMA, TYPES, Chain
 
@@ -49,27 +47,56 @@ async def test_a_chain_is_built_through_the_api(client: TestClient) -> None:
     assert (await post(client, f"{path}/renewal", {"until": "2030-06-30"}))[1]["code"] == "invalid_change"
 
 
+MINISTRY = "did:ebsi:zYcXJpGw4oxsrGXc5WdR3UA"
+
+
 @pytest.fixture
 def environ(environ: dict[str, str]) -> dict[str, str]:
-    """A ministry has a key, for a DID that it is given afterwards: only what names it is allowed."""
-    return {**environ, "REGISTRY_LOOPBACK_ORIGINS": "http://localhost:18765"}
+    """The office has a key for everything, a ministry one for itself; status lists may be fetched from loopback."""
+    writers = f"{environ['REGISTRY_WRITERS']},ministry@{MINISTRY}={sealing.digest(MINISTRY_KEY)}"
+    return {**environ, "REGISTRY_WRITERS": writers, "REGISTRY_LOOPBACK_ORIGINS": "http://localhost:18765"}
 
 
-async def test_a_key_of_one_body_acts_for_that_body_only(chain: Chain) -> None:
-    values = {
-        "REGISTRY_PROFILE": "development",
-        "REGISTRY_WRITERS": f"ministry@{chain.ministry.did}={sealing.digest(MINISTRY_KEY)}",
-        "REGISTRY_KEYS": "x",
-        "REGISTRY_KEY_PASSPHRASE": "x",
-    }
-    (writer,) = app.Settings.parse(values).writers
-    assert (writer.name, writer.did) == ("ministry", chain.ministry.did)
+FOREIGN: dict[str, tuple[str, Any]] = {
+    "an organisation": ("/revisions", {"kind": "organisation", "subject": "urn:x", "body": {"name": "X"}}),
+    "a root": ("/root", {}),
+    "a body": ("/bodies", {"name": "X"}),
+    "another's keys": ("/bodies/UNI/keys", {"rotate": None}),
+    "a grant by another": ("/bodies/UNI/accreditations", {"by": "MIN", "kind": "attest", "until": "2029-01-01"}),
+    "a credential by another": ("/bodies/UNI/accreditations", {"credential": "JWT"}),
+    "a renewal of another's": ("/bodies/UNI/accreditations/ATT/renewal", {"until": "2029-01-01"}),
+    "a withdrawal by another": ("/bodies/UNI/accreditations/ATT/withdrawal", {"by": "MIN", "reason": "x"}),
+    "another's proxy": ("/bodies/UNI/proxies", {"prefix": "https://hei.example", "testSuffix": "/1"}),
+    "a schema": ("/schemas", {"schema": {"type": "object"}}),
+    "a policy": ("/policies", {}),
+    "a user": ("/policies/users", {}),
+}
 
-    writer.may_act_for(chain.ministry.did)
-    with pytest.raises(NotYours):
-        writer.may_act_for(chain.university.did)
-    with pytest.raises(NotYours):
-        writer.must_be_office()
+
+@pytest.mark.parametrize("case", FOREIGN)
+async def test_a_key_of_one_body_does_nothing_for_another(chain: Chain, case: str) -> None:
+    path, body = filled(chain, *FOREIGN[case])
+    status, problem = await post(chain.client, path, body, key=MINISTRY_KEY)
+    assert (status, problem["code"]) == (403, "not_yours")
+
+
+async def test_a_key_of_one_body_acts_for_that_body(chain: Chain) -> None:
+    status, problem = await post(
+        chain.client, f"/bodies/{MINISTRY}/keys", {"remove": "x", "reason": "x"}, key=MINISTRY_KEY
+    )
+    assert (status, problem["detail"]) == (400, "This DID is not in the registry.")  # let in, and then decided
+
+
+def filled(chain: Chain, path: str, body: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """A request with the names of the chain in it."""
+    names = {
+        "UNI": chain.university.did, "MIN": chain.ministry.did, "ATT": chain.attests.attribute,
+        "JWT": chain.attests.body,
+    }  # fmt: skip
+    for short, name in names.items():
+        path = path.replace(short, name)
+        body = {member: name if value == short else value for member, value in body.items()}
+    return path, body
 
 
 ASKED: dict[str, tuple[str, Any]] = {
@@ -107,11 +134,7 @@ ASKED: dict[str, tuple[str, Any]] = {
 
 @pytest.mark.parametrize("case", ASKED)
 async def test_what_cannot_be_entered_is_refused_and_nothing_is_kept(chain: Chain, case: str) -> None:
-    path, body = ASKED[case]
-    names = {"UNI": chain.university.did, "MIN": chain.ministry.did, "ATT": chain.attests.attribute}
-    for short, name in names.items():
-        path = path.replace(short, name)
-        body = {member: name if value == short else value for member, value in body.items()}
+    path, body = filled(chain, *ASKED[case])
     before = len((await chain.get("/api/v1/revisions"))["revisions"])
 
     status, problem = await post(chain.client, path, body)

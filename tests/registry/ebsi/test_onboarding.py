@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from keys import jws, strict_json
 from keys.algorithms import Algorithm
 from keys.jwk import PrivateJwk
 from keys.signer import SoftwareSigner
+from registry import accrediting
+from registry.accrediting import Change
 from registry.ebsi import desk, onboarding
 from registry.ebsi.rights import ACCREDITATION, ATTESTATION, AccreditedFor, Right, RightKind
 from registry.errors import InvalidChange, NotEntitled
@@ -109,6 +112,21 @@ async def test_the_simple_list_follows_from_the_chain(chain: Chain, clock: Clock
     assert str(after.organisations[1].accreditations[0].revoked) == "2026-07-01"
     with pytest.raises(accreditation.UntrustedIssuer):
         after.expects(chain.university.did, types=TYPES, at=clock())
+
+
+async def test_a_withdrawal_counts_on_the_simple_list_whoever_owns_the_did_by_then(chain: Chain) -> None:
+    did = chain.university.did
+    without = Change.parse({"kind": "organisation", "subject": did, "body": {"name": "University", "keys": {}}})
+    entered = partial(accrediting.enter, change=without, author="office", root=ROOT, now=chain.registry.now())
+    await chain.registry.database.write(entered)
+    assert (await chain.registry.shelf.current()).organisation_of(did) is None
+
+    await desk.withdraw(
+        chain.registry, did=did, attribute=chain.attests.attribute, by=chain.ministry.did, reason="x", author="office"
+    )
+
+    (granted,) = (await chain.registry.press.entries())[did].granted
+    assert str(granted.accreditation.revoked) == "2026-07-01"
 
 
 async def test_a_withdrawal_is_a_new_revision_with_an_empty_body_and_the_old_one_stays(chain: Chain) -> None:
