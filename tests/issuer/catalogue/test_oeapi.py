@@ -13,6 +13,8 @@ from issuer.catalogue import addresses
 from tests.issuer import universities
 from tests.issuer.universities import BODY, COURSE, University
 
+NOBODYS = "27b7b2b1-a53e-47df-a307-347223e7cedb"
+
 DOCUMENT = "oeapi-v6.1rc1.json"
 ROOT = "/oeapi/v6"
 
@@ -152,11 +154,11 @@ async def test_courses_come_in_pages(university: University, described: dict[str
         ("/courses?pageNumber=0", 400),
         ("/courses?pageNumber=two", 400),
         ("/courses?filter_query[name][like]=a*", 400),
-        (f"/courses/{uuid.uuid4()}", 404),
+        (f"/courses/{NOBODYS}", 404),
         ("/courses/not-a-uuid", 404),
-        (f"/courses/{uuid.uuid4()}/course-offerings", 404),
-        (f"/organisations/{uuid.uuid4()}", 404),
-        (f"/learning-outcomes/{uuid.uuid4()}", 404),
+        (f"/courses/{NOBODYS}/course-offerings", 404),
+        (f"/organisations/{NOBODYS}", 404),
+        (f"/learning-outcomes/{NOBODYS}", 404),
     ],
 )
 async def test_a_refusal_is_a_problem(
