@@ -67,3 +67,9 @@ class UntrustedList(TrustError):
 
 class StaleTrustedList(ResolutionFailed):
     """The trusted list is past its next update and no newer one could be had."""
+
+
+class InvalidPolicy(TrustError):
+    """What should be a rule of a relying party is none, or asks nothing."""
+
+    code = "policy"

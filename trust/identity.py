@@ -85,7 +85,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Testimony:
+class SourceAnswer:
     """What one source says of a signer: on the day of the award, and now (None: it knows no other day)."""
 
     source: Source
@@ -120,7 +120,7 @@ class SignerIdentity:
     accredited: tuple[Step, ...] = ()
     accredited_now: bool | None = None
     chain: tuple[Link, ...] = ()
-    testimonies: tuple[Testimony, ...] = ()
+    testimonies: tuple[SourceAnswer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from trust.ebsi.award import Award
 from trust.ebsi.source import ChainAnswer, Chains
 from trust.errors import ResolutionFailed, StaleAccreditation, TrustError, UntrustedIssuer, WrongKey
 from trust.grounds import Grounds
-from trust.identity import EBSI, Claimed, Held, Kind, Link, SignerIdentity, Source, Step, Testimony
+from trust.identity import EBSI, Claimed, Held, Kind, Link, SignerIdentity, Source, SourceAnswer, Step
 from trust.policy import Policy, SignerTime, Trust
 from trust.resolver import IssuerKeys
 
@@ -161,16 +161,16 @@ class Inquiry:
 
     def _testimonies(
         self, signer: SignerIdentity, *, listed: AccreditedIssuers | None, chained: ChainAnswer | None
-    ) -> tuple[Testimony, ...]:
+    ) -> tuple[SourceAnswer, ...]:
         """What each source that was asked says by itself."""
         found = []
         if signer.kind is Kind.CERTIFICATE:
             answer = Held.YES if signer.anchored else Held.NO
-            found.append(Testimony(source=Source.ANCHORS, when_awarded=answer))
+            found.append(SourceAnswer(source=Source.ANCHORS, when_awarded=answer))
         if self._asks_list and self.grounds.accreditation is not None:
             then = Held.COULD_NOT_CHECK if listed is None else Held.YES if signer.accredited else Held.NO
             still = Held.YES if signer.accredited_now else Held.NO
-            found.append(Testimony(source=Source.LIST, when_awarded=then, now=None if listed is None else still))
+            found.append(SourceAnswer(source=Source.LIST, when_awarded=then, now=None if listed is None else still))
         return tuple(found) if chained is None else (*found, chained.testimony)
 
     def _judge_apart(self, signer: SignerIdentity, *, listed: AccreditedIssuers | None) -> SignerIdentity:

@@ -16,7 +16,7 @@ from trust.ebsi.places import Registry
 from trust.ebsi.shelf import NotAtHand, Shelf
 from trust.errors import ResolutionFailed, UntrustedIssuer
 from trust.fetching import Fetch
-from trust.identity import Held, Link, Source, Testimony
+from trust.identity import Held, Link, Source, SourceAnswer
 
 MOST_ERRANDS: Final = 80
 NO_DATE: Final = "the award does not say when it was made"
@@ -34,9 +34,9 @@ class ChainAnswer:
     reason_now: str = ""
 
     @property
-    def testimony(self) -> Testimony:
+    def testimony(self) -> SourceAnswer:
         """The same as one source among others."""
-        return Testimony(
+        return SourceAnswer(
             source=Source.CHAIN, when_awarded=self.when_awarded, now=self.now, message=self.reason or self.reason_now
         )
 

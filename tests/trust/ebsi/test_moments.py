@@ -1,4 +1,4 @@
-"""Then and now: a chain at the moment of the award, and today; ended, withdrawn, renewed, and with keys that changed."""
+"""Then and now: a chain at the moment of the award, and today; ended, withdrawn, renewed, with other keys."""
 
 from dataclasses import replace
 from typing import Any

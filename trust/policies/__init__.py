@@ -1,0 +1,1 @@
+"""What a relying party asks beyond a genuine credential, as rules that can be put together, kept, and asked."""
