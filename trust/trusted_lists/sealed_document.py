@@ -24,7 +24,7 @@ from keys.certificates import ocsp, revocation
 from keys.certificates.revocation import RevocationList
 from keys.errors import KeysError
 from keys.x509 import Certificate
-from trust.trusted_lists import vouching
+from trust.trusted_lists import accreditation_evidence, vouching
 from trust.trusted_lists.vouching import Quality, TrustedLists, Vouched
 
 MOST_GIVEN = 20
@@ -101,7 +101,9 @@ def judge(raw: str, *, lists: TrustedLists, now: datetime, revocations: Sequence
         sealed = jades.parse(raw)
     except CredentialsError as error:
         seal = Seal(status=Status.INVALID, message=str(error), as_of=now)
-        return Report(seal=seal, checks=_checks(document, withdrawn=NOT_ASKED, readable=False), document=document)
+        return Report(
+            seal=seal, checks=_checks(document, withdrawn=NOT_ASKED, accreditation=NOT_READ), document=document
+        )
     chain = _chain(sealed)
     vouched = vouching.ask(lists, chain=chain, at=sealed.claimed_at, now=now)
     withdrawn = _withdrawal(vouched, sealed=sealed, revocations=(*revocations, *_given_lists(sealed)), now=now)
@@ -109,11 +111,12 @@ def judge(raw: str, *, lists: TrustedLists, now: datetime, revocations: Sequence
     evidence = MappingProxyType(_evidence(document, vouched=vouched, withdrawn=withdrawn, sealed=sealed))
     return Report(
         seal=Seal(status=status, message=message, as_of=now, evidence=evidence),
-        checks=_checks(document, withdrawn=withdrawn, readable=True),
+        checks=_checks(document, withdrawn=withdrawn, accreditation=_accreditation(sealed)),
         document=document,
     )
 
 
+NOT_READ = Checked(result=Result.SKIPPED, message="The document could not be read.")
 NOT_ASKED = Checked(result=Result.SKIPPED, message="Nobody said whether the certificate of the seal was withdrawn.")
 
 
@@ -153,20 +156,29 @@ def _withdrawal(vouched: Vouched, *, sealed: Sealed, revocations: Sequence[Revoc
     return Checked(result=Result.OK, message="The certificate of the seal was not withdrawn when it says it was made.")
 
 
-def _checks(document: sealed_elm.Report, *, withdrawn: Checked, readable: bool) -> Mapping[Check, Checked]:
+def _checks(document: sealed_elm.Report, *, withdrawn: Checked, accreditation: Checked) -> Mapping[Check, Checked]:
     said = document.answers
     holds = all(said[each].passed for each in (sealed_elm.Check.SEAL, sealed_elm.Check.TIME))
     wrong = next((a.message for a in (said[sealed_elm.Check.SEAL], said[sealed_elm.Check.TIME]) if not a.passed), "")
     return MappingProxyType(
         {
-            Check.FORMAT: _format(document, readable=readable),
+            Check.FORMAT: _format(document, readable=accreditation is not NOT_READ),
             Check.SEAL: Checked(result=Result.OK if holds else Result.ERROR, message=wrong),
             Check.OWNER: _checked(said[sealed_elm.Check.OWNER]),
             Check.EXPIRY: _checked(said[sealed_elm.Check.EXPIRY]),
             Check.REVOCATION: withdrawn,
-            Check.ACCREDITATION: Checked(result=Result.SKIPPED, message="The document brings no accreditation."),
+            Check.ACCREDITATION: accreditation,
         }
     )
+
+
+def _accreditation(sealed: Sealed) -> Checked:
+    """What the document brings is its own word: it can be wrong, and it is never a yes."""
+    against = accreditation_evidence.problem(sealed.document)
+    if against:
+        return Checked(result=Result.ERROR, message=against)
+    told = "The document brings no accreditation." if against is None else "Nobody here confirms the accreditation."
+    return Checked(result=Result.SKIPPED, message=told)
 
 
 def _format(document: sealed_elm.Report, *, readable: bool) -> Checked:

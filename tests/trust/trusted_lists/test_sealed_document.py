@@ -270,3 +270,10 @@ def test_one_letter_of_a_real_sealed_document_breaks_its_seal(samples: Path) -> 
     report = judge(raw.replace("Certificate", "Certificato", 1), now=datetime(2026, 11, 23, tzinfo=UTC))
 
     assert report.seal.status is Status.INVALID
+
+
+def test_an_accreditation_that_does_not_fit_is_told_and_no_word_against_the_seal() -> None:
+    report = judge(seal({**DOCUMENT, "evidence": {"accreditation": {"dateIssued": "2026-01-01"}}}))
+
+    assert report.checks[Check.ACCREDITATION].result is Result.ERROR
+    assert report.seal.status is Status.QUALIFIED

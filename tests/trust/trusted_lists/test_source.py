@@ -10,6 +10,7 @@ from keys.errors import InvalidCertificate
 from tests.keys.certificates import NOW, Party
 from tests.trust.builders import Net
 from tests.trust.trusted_lists.publishing import Draft, Stands, sign
+from tests.trust.trusted_lists.real import SPRING_2020, commission
 from tests.trust.trusted_lists.sealing import DAY, Sealer, authority
 from trust.trusted_lists import source as trusted_list_source
 from trust.trusted_lists import vouching
@@ -188,3 +189,16 @@ def test_a_list_that_is_past_its_time_answers_nothing() -> None:
     later = NOW + timedelta(days=161)
 
     assert vouching.ask(found.at_hand(), chain=[SEAL], at=NOW - DAY, now=later).quality is Quality.UNKNOWN
+
+
+def test_the_real_lists_of_2020_are_read_from_a_folder_and_vouch_in_their_time(samples: Path) -> None:
+    files = {name: (samples / f"edci-jades/trustedlist-{name}.xml").read_bytes() for name in ("BE", "EU", "IE")}
+    found = source(signers=[commission(files["EU"])])
+
+    found.load(files, now=SPRING_2020)
+
+    assert (territories(found), found.problems) == ({"EU", "BE", "IE"}, {})
+    assert found.sequences == {"EU": 264, "BE": 46, "IE": 20}
+    for territory in ("BE", "IE"):
+        assert found.at_hand().fresh_for(territory, now=SPRING_2020)
+        assert not found.at_hand().fresh_for(territory, now=NOW)

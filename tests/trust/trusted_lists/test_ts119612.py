@@ -1,16 +1,13 @@
 """Trusted lists in XML: what they say of services and other lists, and the order in which they come."""
 
-import base64
-from datetime import datetime, timedelta
-from hashlib import sha256
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from lxml import etree
 
-from keys import x509
 from tests.keys.certificates import NOW, Party
 from tests.trust.trusted_lists.publishing import WITHDRAWN, YEAR, Draft, Stands, rule, sign
+from tests.trust.trusted_lists.real import SPRING_2020, commission
 from trust.errors import InvalidTrustedList, UntrustedList
 from trust.trusted_lists import ts119612
 from trust.trusted_lists.trusted_list import EU_LIST, FOR_SEALS, GRANTED, LIST_OF_LISTS, XML_TYPE, TrustedList
@@ -127,10 +124,6 @@ def test_a_certificate_that_cannot_be_read_vouches_for_nothing_and_the_list_stay
     assert service.certificates == ()
 
 
-OF_THE_COMMISSION = "d2064fdd70f6982dcc516b86d9d5c56aea939417c624b2e478c0b29de54f8474"
-SPRING_2020 = datetime.fromisoformat("2020-05-01T00:00:00+00:00")
-
-
 @pytest.fixture(scope="module")
 def real(samples: Path) -> dict[str, bytes]:
     return {name: (samples / f"edci-jades/trustedlist-{name}.xml").read_bytes() for name in ("EU", "BE", "IE")}
@@ -139,9 +132,7 @@ def real(samples: Path) -> dict[str, bytes]:
 @pytest.fixture(scope="module")
 def union(real: dict[str, bytes]) -> TrustedList:
     """The list of lists, by one of its signers, pinned by the fingerprint of its certificate."""
-    found = ["".join((each.text or "").split()) for each in etree.fromstring(real["EU"]).iter("{*}X509Certificate")]
-    [known] = {each for each in found if sha256(base64.b64decode(each)).hexdigest() == OF_THE_COMMISSION}
-    return ts119612.verify(real["EU"], signers=x509.parse_x5c([known]), now=SPRING_2020)
+    return ts119612.verify(real["EU"], signers=[commission(real["EU"])], now=SPRING_2020)
 
 
 @pytest.mark.parametrize(("territory", "sequence", "services"), [("BE", 46, 37), ("IE", 20, 5)])
