@@ -12,11 +12,9 @@ from cryptography.x509 import ocsp
 
 from credentials.formats import jades
 from keys import base64url, x509
-from keys.certificates import ocsp as revocation_answers
-from keys.certificates.revocation import Answer
 from tests.keys.certificates import NOW, Party
 from tests.keys.seals.certificates import quality
-from tests.trust.trusted_lists.publishing import WITHDRAWN, Stands
+from tests.trust.trusted_lists.publishing import WITHDRAWN, YEAR, Stands
 from tests.trust.trusted_lists.sealing import DAY, Sealer, authority, naming, withdrawing
 from trust.trusted_lists import sealed_document
 from trust.trusted_lists.sealed_document import Check, Report, Result, Status
@@ -248,20 +246,23 @@ def test_real_sealed_documents_are_told_as_they_are(samples: Path, name: str) ->
     assert why in report.seal.message
 
 
-def test_a_real_document_brings_the_answer_that_its_certificate_stood(samples: Path) -> None:
-    """If the list of Spain named the maker of this certificate, for once taken from the document itself."""
-    sealed = jades.parse((samples / "edc-official/Sample-CertOfPart-signed.jsonld").read_text("utf-8"))
+def test_a_real_seal_is_qualified_where_a_list_names_its_maker(samples: Path) -> None:
+    """Path, qualities and OCSP answer are real; the list is ours, for that of Spain is not among the samples."""
+    raw = (samples / "edc-official/Sample-CertOfPart-signed.jsonld").read_text("utf-8")
+    sealed = jades.parse(raw)
     values = [value for added in sealed.added for value in added.get("xVals", [])]
     brought = [x509.parse_x5c([each["x509Cert"]["val"]])[0] for each in values]
     [maker] = [each for each in brought if each.subject == sealed.certificate.issuer]
-    answers = [each["val"] for added in sealed.added for each in added.get("rVals", {}).get("ocspVals", [])]
-    read = [revocation_answers.parse(base64.b64decode(each)) for each in answers]
+    lists = naming(maker, standings=[Stands(since=NOW - 20 * YEAR)], territory="ES")
 
-    found, _ = revocation_answers.answer_for(
-        sealed.certificate, issuer=maker, responses=read, at=sealed.claimed_at, now=NOW
+    report = judge(raw, lists=lists, revocations=[])
+
+    assert report.seal.status is Status.QUALIFIED
+    assert report.seal.evidence["in_qualified_device"] == "no"
+    assert report.checks[Check.REVOCATION].result is Result.OK
+    assert (
+        judge(raw, lists=naming(authority("Another", country="ES").held, territory="ES")).seal.status is Status.UNLISTED
     )
-
-    assert found is Answer.GOOD
 
 
 def test_one_letter_of_a_real_sealed_document_breaks_its_seal(samples: Path) -> None:
