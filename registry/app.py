@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Self
 
 from aiohttp import web
@@ -36,11 +37,12 @@ DIGEST_DIGITS = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What the registry is told: the family's settings, its own name, and who may write (name and SHA-256 of a key)."""
+    """What the registry is told: the family's settings, its name, who may write, where keys of bodies are."""
 
     base: Base
     name: str
     writers: tuple[Writer, ...]
+    bodies: Path
 
     @classmethod
     def parse(cls, values: Mapping[str, str]) -> Self:
@@ -49,8 +51,9 @@ class Settings:
         base = Base.read(environment, service="registry", port=PORT)
         writers = tuple(_writer(environment, text) for text in environment.names("WRITERS"))
         name = environment.text("NAME", default="Registry of accredited issuers")
+        bodies = environment.folder("BODY_KEYS")
         environment.finish()
-        return cls(base=base, name=name, writers=writers)
+        return cls(base=base, name=name, writers=writers, bodies=bodies or base.keys / BODIES)
 
 
 def _writer(environment: Environment, text: str) -> Writer:
@@ -73,7 +76,7 @@ def build(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
     async def open_office(app: web.Application) -> AsyncIterator[None]:
         keyring = await asyncio.to_thread(_keyring, settings.base)
         root = settings.base.base_url
-        custody = Custody(folder=settings.base.keys / BODIES, passphrase=settings.base.key_passphrase or "")
+        custody = Custody(folder=settings.bodies, passphrase=settings.base.key_passphrase or "")
         shelf = Shelf(database)
         offprints = Offprints(shelf=shelf, keyring=keyring, root=root, name=settings.name, now=now)
         press = Press(database=database, keyring=keyring, root=root, name=settings.name, now=now)

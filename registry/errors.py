@@ -29,6 +29,14 @@ class NotYours(Forbidden):
     todo = "Use the key of the body that acts, or ask the registry's office to do it."
 
 
+class NoCustody(Conflict):
+    """No folder for the keys of bodies can be written to."""
+
+    code = "no_custody"
+    title = "This registry keeps no keys for others"
+    todo = "Hand over public keys, or ask the operator for a folder that can be written to (REGISTRY_BODY_KEYS)."
+
+
 class BrokenChain(Conflict):
     """The kept history does not follow from itself: somebody altered the store behind the registry's back."""
 

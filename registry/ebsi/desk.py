@@ -79,7 +79,7 @@ async def rotate(registry: Registry, *, did: str, author: str) -> PublicJwk:
     """The next key of a body whose key is held here; the one before signs nothing new."""
     try:
         public = await registry.custody.rotate(did)
-    except KeyFileMissing as error:
+    except (KeyFileMissing, KeyFileLocked) as error:
         raise InvalidChange("This body keeps its own keys: it names the next one itself.") from error
     await enter(registry, ChangeKeys(did=did, rotate=public), author=author)
     return public

@@ -72,3 +72,9 @@ async def chain(environ: dict[str, str], clock: Callable[[], datetime]) -> Async
             client=client, registry=registry, root=root, ministry=ministry, university=university,
             accredits=accredits, attests=attests,
         )  # fmt: skip
+
+
+async def grant(chain: Chain, *, by: str, to: str, until: datetime = UNTIL) -> None:
+    await desk.grant(
+        chain.registry, by=by, to=to, kind=RightKind.ATTEST, accredited_for=(entry(),), until=until, author="office"
+    )

@@ -1,6 +1,7 @@
 """The desk's API, and what is entered beside the chain: schemas, policies, proxies to status lists."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -97,6 +98,17 @@ def filled(chain: Chain, path: str, body: dict[str, Any]) -> tuple[str, dict[str
         path = path.replace(short, name)
         body = {member: name if value == short else value for member, value in body.items()}
     return path, body
+
+
+async def test_where_no_keys_can_be_kept_a_body_brings_its_own(client: TestClient, tmp_path: Path) -> None:
+    (tmp_path / "keys" / "bodies").write_text("a file where the folder would be")
+    status, problem = await post(client, "/bodies", {"name": "Ministry"})
+    assert (status, problem["code"]) == (409, "no_custody")
+
+    own = PrivateJwk.generate(Algorithm.ES256).public.to_json()
+    status, made = await post(client, "/bodies", {"name": "Ministry", "keys": [own]})
+    assert (status, made["held"]) == (201, False)
+    assert (await post(client, f"/bodies/{made['did']}/keys", {"rotate": None}))[1]["code"] == "invalid_change"
 
 
 ASKED: dict[str, tuple[str, Any]] = {

@@ -16,6 +16,7 @@ from registry.errors import BrokenChain
 from registry.revisions import BEGINNING, Kind, Revision
 from tests.registry.conftest import ROOT, Clock
 from tests.registry.ebsi.conftest import Chain
+from trust.trusted_lists import ts119602
 
 
 async def claims_of(chain: Chain, path: str, *, typ: str) -> dict[str, Any]:
@@ -87,6 +88,18 @@ async def test_the_list_of_trusted_entities_has_the_members_of_ts_119_602(chain:
         "PublicKeyValues": [{**key.to_json(), "kid": key.thumbprint()}], "OtherIds": [chain.university.did],
     }  # fmt: skip
     assert service["ServiceStatus"].endswith("/granted")
+
+
+async def test_our_own_reader_of_such_lists_reads_it(chain: Chain, clock: Clock) -> None:
+    token = await (await chain.client.get("/lists/trusted-entities")).text()
+    (key,) = (await chain.get("/lists/key"))["keys"]
+    signer = PublicJwk.parse({name: key[name] for name in ("kty", "crv", "x", "y")})
+
+    found = ts119602.verify(token, keys=[signer], now=clock())
+
+    _, university = found.services
+    assert (found.sequence, university.provider) == (8, "University")
+    assert (university.keys, university.identifiers) == (chain.university.keys, {chain.university.did})
 
 
 async def test_who_lost_its_accreditation_is_withdrawn_on_the_list_of_trusted_entities(chain: Chain) -> None:

@@ -17,11 +17,10 @@ from registry.ebsi import desk, onboarding
 from registry.ebsi.rights import ACCREDITATION, ATTESTATION, AccreditedFor, Right, RightKind
 from registry.errors import InvalidChange, NotEntitled
 from tests.registry.conftest import ROOT, Clock
-from tests.registry.ebsi.conftest import EUR, FIN, TYPES, UNTIL, WIDE, Chain, body, entry
+from tests.registry.ebsi.conftest import EUR, FIN, TYPES, UNTIL, WIDE, Chain, entry, grant
 from trust import accreditation
 
 ISSUERS = "/trusted-issuers-registry/v5/issuers"
-DIDS = "/did-registry/v5/identifiers"
 
 
 def claims_of(token: str) -> dict[str, Any]:
@@ -203,12 +202,6 @@ async def test_a_body_whose_right_is_over_grants_nothing_more(chain: Chain, cloc
         await grant(chain, by=chain.ministry.did, to=chain.university.did, until=UNTIL + timedelta(days=2))
 
 
-async def grant(chain: Chain, *, by: str, to: str, until: datetime = UNTIL) -> None:
-    await desk.grant(
-        chain.registry, by=by, to=to, kind=RightKind.ATTEST, accredited_for=(entry(),), until=until, author="office"
-    )
-
-
 async def test_only_who_granted_it_or_the_root_withdraws(chain: Chain) -> None:
     with pytest.raises(NotEntitled):
         await desk.withdraw(
@@ -300,59 +293,3 @@ async def test_a_credential_under_another_key_or_type_is_not_taken_in(chain: Cha
     ):
         with pytest.raises(InvalidChange):
             await desk.take_in(chain.registry, token=token, author="ministry")
-
-
-# -- keys through time ------------------------------------------------------------------------------------------------
-
-
-async def document(chain: Chain, did: str, at: datetime | None = None) -> dict[str, Any]:
-    asked = f"?valid-at={at:%Y-%m-%dT%H:%M:%SZ}" if at else ""
-    return dict(await chain.get(f"{DIDS}/{did}{asked}"))
-
-
-async def test_a_rotated_key_serves_its_own_time_and_the_next_one_serves_now(chain: Chain, clock: Clock) -> None:
-    did, first = chain.ministry.did, chain.ministry.keys[0].thumbprint()
-    before = clock()
-    clock.time += timedelta(days=1)
-
-    second = (await desk.rotate(chain.registry, did=did, author="office")).thumbprint()
-
-    assert (await document(chain, did))["assertionMethod"] == [f"{did}#{second}"]
-    assert (await document(chain, did, before))["assertionMethod"] == [f"{did}#{first}"]
-    await grant(chain, by=did, to=chain.university.did)  # and it signs
-    await chain.get(f"{DIDS}/{did}?valid-at=2026-06-30T00:00:00Z", status=404)  # before it was made
-
-
-async def test_a_stolen_key_is_removed_from_the_day_it_was_stolen(chain: Chain, clock: Clock) -> None:
-    did, first = chain.ministry.did, chain.ministry.keys[0].thumbprint()
-    stolen = clock() + timedelta(days=1)
-    clock.time += timedelta(days=2)
-    await desk.rotate(chain.registry, did=did, author="office")
-
-    removed = onboarding.ChangeKeys(did=did, remove=first, since=stolen, reason="stolen")
-    await desk.enter(chain.registry, removed, author="office")
-
-    assert (await document(chain, did, stolen - timedelta(seconds=1)))["assertionMethod"] == [f"{did}#{first}"]
-    assert "assertionMethod" not in await document(chain, did, stolen)
-
-
-async def test_the_last_key_is_not_removed_and_a_ledger_key_never_signs_credentials(chain: Chain) -> None:
-    did = chain.university.did
-    name = chain.university.keys[0].thumbprint()
-    with pytest.raises(InvalidChange):
-        await desk.enter(chain.registry, onboarding.ChangeKeys(did=did, remove=name, reason="x"), author="office")
-
-    ledger = PrivateJwk.generate(Algorithm.ES256K).public
-    await desk.enter(chain.registry, onboarding.ChangeKeys(did=did, add=ledger), author="office")
-
-    told = await document(chain, did)
-    assert told["capabilityInvocation"] == [f"{did}#{ledger.thumbprint()}"]
-    assert told["authentication"] == [f"{did}#{name}", f"{did}#{ledger.thumbprint()}"]
-    assert told["assertionMethod"] == [f"{did}#{name}"]
-
-
-async def test_an_organisation_that_is_here_already_gets_a_did(chain: Chain) -> None:
-    other = await body(chain.registry, "Old")
-    made = await desk.add_body(chain.registry, facts=None, organisation=other.did, keys=(), author="office")
-    entry_of = (await chain.registry.press.entries())[other.did]
-    assert entry_of.organisation.keys.dids == {other.did, made.did}
