@@ -17,6 +17,7 @@ from issuer.cohorts.making import Workshop
 from issuer.cohorts.working import Working
 from issuer.configurations.type_document import type_document
 from issuer.console import cohorts as console_cohorts
+from issuer.console import webhooks as console_webhooks
 from issuer.courses import AwardedCourses
 from issuer.delivery import post
 from issuer.delivery import web as delivery_console
@@ -58,7 +59,7 @@ API = (
     *delivery_pages.ROUTES, *document_pages.ROUTES, *delivery_api.ROUTES, *delivery_console.ROUTES, *console.ROUTES,
     *console_awards.ROUTES, *console_courses.ROUTES, *console_people.ROUTES,
     *console_keys.ROUTES, *console_records.ROUTES, *catalogue.ROUTES, *oeapi_api.ROUTES,
-    *console_cohorts.ROUTES,
+    *console_cohorts.ROUTES, *console_webhooks.ROUTES,
 )  # fmt: skip
 TABLE = (openapi.route_to(API, title="Pergamena issuer", version="1"), *API)
 FILES_AT_ONCE = 2  # cohorts that are read at once: each takes a processor

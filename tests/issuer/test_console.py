@@ -23,10 +23,11 @@ SEEN = {
     Role.APPROVER: {"/console/awards", "/console/cohorts", "/console/courses", "/console/statistics"},
     Role.AUDITOR: {
         "/console/awards", "/console/cohorts", "/console/courses", "/console/statistics", "/console/people",
-        "/console/keys", "/console/audit",
+        "/console/keys", "/console/webhooks", "/console/audit",
     },
     Role.ADMINISTRATOR: {
-        "/console/courses", "/console/statistics", "/console/people", "/console/keys", "/console/course"
+        "/console/courses", "/console/statistics", "/console/people", "/console/keys", "/console/webhooks",
+        "/console/course",
     },
 }  # fmt: skip
 """The pages that each role can open; the others answer 403."""
@@ -96,7 +97,7 @@ async def test_each_role_opens_its_own_pages(university: University, role: Role)
 
     assert opened == SEEN[role]
     navigation = set(re.findall(r'<li><a href="(/console/[a-z]+)"', await look(university, "/console")))
-    assert navigation == SEEN[role] - {"/console/course", "/console/cohort"}
+    assert navigation == SEEN[role] - {"/console/course", "/console/cohort", "/console/webhooks"}
 
 
 async def test_an_administrator_opens_no_page_about_awards(university: University) -> None:
