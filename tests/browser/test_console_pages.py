@@ -31,6 +31,7 @@ def test_the_people_who_come_and_the_systems_that_call(demo: Running, visit: Vis
         page.get_by_role("button", name="Make the key").click()
         page.locator("#key").wait_for()
         clerk.look("issuer-key-made", width=width)
+        clerk.look_at(f"{issuer}/console/webhooks", width=width, name="issuer-webhooks")
         clerk.look_at(f"{issuer}/console/audit", width=width, name="issuer-history")
         clerk.look_at(f"{issuer}/console/statistics", width=width, name="issuer-statistics")
     with visit(**WIDTHS[width]) as guest:
