@@ -57,7 +57,11 @@ async def get_claim(request: web.Request) -> web.Response:
     if open_now and request.method != hdrs.METH_HEAD:
         desk.openings.take(rate_limits.network_of(request))
         opened = await offers.open_offer(
-            desk.database, office=office, award=award, courses=desk.courses, now=desk.now(),
+            desk.database,
+            office=office,
+            award=award,
+            courses=desk.courses,
+            now=desk.now(),
             life=desk.settings.offer_life,
         )
     if not routes.wants_html(request):
