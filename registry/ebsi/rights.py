@@ -64,7 +64,10 @@ class AccreditedFor:
             raise InvalidChange("The types of an accreditation are texts.")
         if not isinstance(listed, list) or not listed or not all(isinstance(each, str) and each for each in listed):
             raise InvalidChange("limitJurisdiction is the address of a place, or a list of these.")
-        return cls(schema=_schema(schema), types=tuple(dict.fromkeys(types)), places=tuple(listed))
+        entry = cls(schema=_schema(schema), types=tuple(dict.fromkeys(types)), places=tuple(listed))
+        if not entry.kinds:
+            raise InvalidChange("An accreditation names a type of credentials beside the generic ones.")
+        return entry
 
     def to_json(self, *, base: str) -> dict[str, Any]:
         """The entry as EBSI writes it."""
@@ -79,10 +82,16 @@ class AccreditedFor:
         """The EQF levels that it is limited to; none where it says nothing of levels."""
         return tuple(sorted(found[1] for each in self.types if (found := LEVEL.fullmatch(each))))
 
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The types that say something: not the generic ones, and no levels."""
+        return frozenset(each for each in self.types if each not in GENERIC and not LEVEL.fullmatch(each))
+
     def covers(self, other: "AccreditedFor") -> bool:
         """Whether who holds this may grant `other`."""
         placed = all(any(jurisdictions.covers(mine, theirs) for mine in self.places) for theirs in other.places)
-        return set(other.types) <= set(self.types) and other.schema == self.schema and placed
+        levelled = not self.levels or (bool(other.levels) and set(other.levels) <= set(self.levels))
+        return other.kinds <= self.kinds and levelled and other.schema == self.schema and placed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

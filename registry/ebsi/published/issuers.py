@@ -1,6 +1,7 @@
 """The Trusted Issuers Registry v5, reading side: issuers, the attributes they hold, and every revision of these."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
@@ -55,7 +56,7 @@ async def get_attribute(request: web.Request) -> web.Response:
 
 
 async def get_revisions(request: web.Request) -> web.Response:
-    """A page of an attribute's revisions, oldest first."""
+    """A page of an attribute's revisions, oldest first; EBSI's do not say when each was recorded, ours do."""
     page_asked = Paging.parse(request, known=(VERSION,))
     _version(request)
     did, kept = await _attribute(request)
@@ -100,6 +101,10 @@ def _version(request: web.Request) -> str:
     if version not in VERSIONS:
         raise EbsiBadRequest(f"version must be one of the following values: {', '.join(VERSIONS)}")
     return version
+
+
+def _text(at: datetime) -> str:
+    return at.isoformat().replace("+00:00", "Z")
 
 
 def _deprecated(kept: AttributeRevision) -> dict[str, Any]:

@@ -157,6 +157,7 @@ async def test_a_renewal_is_a_new_credential_in_the_same_attribute(chain: Chain,
 WRONG: dict[str, tuple[tuple[AccreditedFor, ...], datetime | None, type[Exception]]] = {
     "another type": ((entry((*TYPES, "Diploma")),), UNTIL, NotEntitled),
     "a higher level": ((entry((*TYPES, "EQFlevel8")),), UNTIL, NotEntitled),
+    "every level": ((entry(TYPES),), UNTIL, NotEntitled),
     "another schema": ((entry(schema="0x" + "11" * 32),), UNTIL, NotEntitled),
     "a place outside": ((entry(places=(FIN.replace("FIN", "USA"),)),), UNTIL, NotEntitled),
     "one place of two outside": ((entry(places=(FIN, f"{EUR}X")),), UNTIL, NotEntitled),
