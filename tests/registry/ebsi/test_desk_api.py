@@ -1,5 +1,6 @@
 """The desk's API, and what is entered beside the chain: schemas, policies, proxies to status lists."""
 
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -291,3 +292,12 @@ async def test_a_removed_proxy_is_gone(chain: Chain, proxy: str) -> None:
     answer = await chain.client.delete(path, headers={"Authorization": f"Bearer {KEY}"})
     assert answer.status == 204
     await chain.get(proxy, status=404)
+
+
+@pytest.mark.parametrize("name", ["VerifiableDiploma", "VerifiableAttestation", "VerifiableId", "Europass"])
+async def test_the_schemas_of_ebsi_s_pilots_are_kept_word_for_word(chain: Chain, samples: Path, name: str) -> None:
+    schema = json.loads((samples / "ebsi-diploma" / f"{name}.schema.json").read_text("utf-8"))
+    status, entered = await post(chain.client, "/schemas", {"schema": schema})
+    assert (status, entered["subject"]) == (201, schema_ids.plain(schema))
+    for form in (schema_ids.plain(schema), schema_ids.to_base58(schema_ids.quoted(schema))):
+        assert await chain.get(f"/trusted-schemas-registry/v3/schemas/{form}") == schema
