@@ -22,7 +22,7 @@ Answer = TypeVar("Answer")
 Entry = Callable[[Connection], Any]
 
 GROUP = 128  # entries a commit: keeps the lock for a few milliseconds at most
-REST = 0.004  # seconds between the beginnings of two commits, where entries come faster than one by one
+REST = 0.010  # seconds between the beginnings of two commits, where entries come faster than one by one
 CHANGES = "pergamena_changes"
 
 
