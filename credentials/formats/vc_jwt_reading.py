@@ -63,18 +63,22 @@ def open_jwt(raw: str) -> Token:
 def format_of(token: Token) -> Format:
     """The data model that a credential JWT carries; raises InvalidType."""
     typ = token.jws.header.get("typ")
-    if "vc" in token.claims and typ in TYPES[Format.VC_JWT_1].read:
-        return Format.VC_JWT_1
-    allowed = BADGE_TYPES if is_badge(token.claims) else TYPES[Format.VC_JWT].read
-    if "vc" not in token.claims and "vp" not in token.claims and typ in allowed:
+    if "vc" in token.claims:
+        if typ in TYPES[Format.VC_JWT_1].read:
+            return Format.VC_JWT_1
+    elif "vp" not in token.claims and (
+        typ == TYPES[Format.VC_JWT].written or (typ in BADGE_TYPES and is_badge(token.claims))
+    ):
         return Format.VC_JWT
     raise InvalidType("The JWT is of no type that carries a W3C credential.")
 
 
 def types_of(credential: Credential) -> tuple[str | None, ...]:
     """The `typ` that the JWT of `credential` may have."""
-    of_badge = credential.format is Format.VC_JWT and is_badge(credential.claims)
-    return BADGE_TYPES if of_badge else TYPES[credential.format].read
+    written, read = TYPES[credential.format]
+    if credential.format is not Format.VC_JWT or credential.header.get("typ") == written:
+        return read
+    return BADGE_TYPES if is_badge(credential.claims) else read
 
 
 def is_badge(claims: Mapping[str, Any]) -> bool:
