@@ -24,6 +24,7 @@ from wallet.wallet import Wallet, new_id
 
 KIND = "credential"
 COPY_KIND = "copy"
+AWARDED, ADDED = "awarded", "added"
 STANDINGS: Mapping[ReasonCode, str] = {
     ReasonCode.REVOKED: "revoked",
     ReasonCode.SUSPENDED: "suspended",
@@ -47,12 +48,13 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vouched:
-    """Who signed, as it was proved when the credential came."""
+    """Who signed, as far as that was proved: `standing` is trusted, or unknown for a name that nobody has proved."""
 
     id: str
     name: str
     sentence: str
     chain: tuple[tuple[str, str], ...] = ()
+    standing: str = "trusted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +68,12 @@ class Holding:
     issuer: Vouched
     check: Check
     received_at: datetime
+    provenance: str = AWARDED  # awarded to its holder by an offer, or added by them
+
+    @property
+    def bound(self) -> bool:
+        """Whether this wallet has the keys that prove who holds it."""
+        return self.provenance == AWARDED
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -82,7 +90,7 @@ class Holding:
 async def held(wallet: Wallet, vault: Vault) -> tuple[Holding, ...]:
     """All that is held, the latest first."""
     rows = await wallet.database.read(lambda books: store.credentials(books, account=vault.account))
-    return tuple(_holding(vault, row) for row in rows)
+    return tuple(unseal(vault, row) for row in rows)
 
 
 async def find(wallet: Wallet, vault: Vault, id_: str) -> Holding:
@@ -90,7 +98,7 @@ async def find(wallet: Wallet, vault: Vault, id_: str) -> Holding:
     row = await wallet.database.read(lambda books: store.credential(books, id_=id_, account=vault.account))
     if row is None:
         raise NotFound("There is no such certificate in your wallet.")
-    return _holding(vault, row)
+    return unseal(vault, row)
 
 
 async def copies_of(wallet: Wallet, vault: Vault, id_: str) -> tuple[int, int]:
@@ -109,9 +117,10 @@ async def check(wallet: Wallet, vault: Vault, id_: str) -> Holding:
         holder=holding.credential.holder_key,
     )
     checked = replace(holding, check=_checked(report, at=wallet.moment))
-    if report.identity is not None:
-        checked = replace(checked, issuer=_vouched(report.identity))
-    row = _row(vault, checked)
+    vouched, _ = judge(report, credential=holding.credential, at=wallet.moment)
+    if vouched.standing == "trusted":
+        checked = replace(checked, issuer=vouched)
+    row = seal(vault, checked)
     await wallet.database.write(lambda books: store.rewrite_credential(books, account=vault.account, credential=row))
     return checked
 
@@ -136,8 +145,19 @@ def prepare(
         id=new_id(), raw=raw, credential=read(raw), title=title_of(read(raw), display=display),
         issuer=_vouched(report.identity), check=_checked(report, at=now), received_at=received,
     )  # fmt: skip
-    rows = tuple(_copy(vault, text, key=key, credential=holding.id) for text, key in copies.items())
-    return holding, _row(vault, holding), rows
+    rows = tuple(copy(vault, text, key=key, credential=holding.id) for text, key in copies.items())
+    return holding, seal(vault, holding), rows
+
+
+def judge(report: Report, *, credential: Credential, at: int) -> tuple[Vouched, Check]:
+    """Who vouches for a credential that came without an offer, and how it stands: no more than the report proves."""
+    signature = report.finding(Rung.SIGNATURE)
+    if report.identity is not None and signature is not None and signature.outcome is Outcome.PASSED:
+        return _vouched(report.identity), _checked(report, at=at)
+    said = f"Nobody we trust vouches for it. It names {credential.issuer} as its issuer."
+    return Vouched(id=credential.issuer, name=credential.issuer, sentence=said, standing="unknown"), _checked(
+        report, at=at
+    )
 
 
 def read(raw: str) -> Credential:
@@ -178,28 +198,34 @@ def _vouched(signer: SignerIdentity) -> Vouched:
     return Vouched(id=signer.id, name=name, sentence=f"{name}, whose certificate this wallet trusts.")
 
 
-def _copy(vault: Vault, text: str, *, key: Mapping[str, Any], credential: str) -> Copy:
+def copy(vault: Vault, text: str, *, key: Mapping[str, Any] | None, credential: str, uses: int = 0) -> Copy:
+    """The row of one copy with the key of its holder; there is none for what was added by hand."""
     id_ = new_id()
-    sealed = vault.seal({"raw": text, "key": dict(key)}, kind=COPY_KIND, row=id_)
-    return Copy(id=id_, credential=credential, uses=0, sealed=sealed)
+    sealed = vault.seal({"raw": text, "key": None if key is None else dict(key)}, kind=COPY_KIND, row=id_)
+    return Copy(id=id_, credential=credential, uses=uses, sealed=sealed)
 
 
-def _row(vault: Vault, holding: Holding) -> Sealed:
+def seal(vault: Vault, holding: Holding) -> Sealed:
+    """The row of a credential."""
     issuer, check_ = holding.issuer, holding.check
     said = {
         "raw": holding.raw,
         "title": holding.title,
-        "issuer": {"id": issuer.id, "name": issuer.name, "sentence": issuer.sentence, "chain": list(issuer.chain)},
+        "issuer": {"id": issuer.id, "name": issuer.name, "sentence": issuer.sentence, "chain": list(issuer.chain),
+                   "standing": issuer.standing},
         "check": {"standing": check_.standing, "sentence": check_.sentence, "at": check_.at},
-    }
+        "provenance": holding.provenance,
+    }  # fmt: skip
     at = int(holding.received_at.timestamp())
     return Sealed(id=holding.id, at=at, sealed=vault.seal(said, kind=KIND, row=holding.id))
 
 
-def _holding(vault: Vault, row: Sealed) -> Holding:
+def unseal(vault: Vault, row: Sealed) -> Holding:
+    """The credential in a row."""
     said = vault.open(row.sealed, kind=KIND, row=row.id)
     issuer = {**said["issuer"], "chain": tuple((name, meaning) for name, meaning in said["issuer"]["chain"])}
     return Holding(
         id=row.id, raw=said["raw"], credential=read(said["raw"]), title=said["title"], issuer=Vouched(**issuer),
         check=Check(**said["check"]), received_at=datetime.fromtimestamp(row.at, tz=UTC),
+        provenance=said.get("provenance", AWARDED),
     )  # fmt: skip

@@ -83,7 +83,7 @@ class Choices:
 async def look(wallet: Wallet, vault: Vault, id_: str) -> Sight:
     """The request with all ways to answer it."""
     asked = await asking.find(wallet, vault, id_)
-    held = await holding.held(wallet, vault)
+    held = [each for each in await holding.held(wallet, vault) if each.bound]
     matches = dcql.match(asked.request.query, held=[each.credential for each in held])
     now = wallet.now()
     ways = {

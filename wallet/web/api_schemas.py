@@ -94,9 +94,18 @@ SCHEMAS: Mapping[str, Schema] = {
             "title": TEXT,
             "format": TEXT,
             "types": _list(TEXT),
-            "issuer": _object({"id": TEXT, "name": TEXT, "sentence": TEXT, "chain": _list(STEP)}),
+            "issuer": _object(
+                {
+                    "id": TEXT,
+                    "name": TEXT,
+                    "sentence": TEXT,
+                    "standing": {"enum": ["trusted", "unknown"]},
+                    "chain": _list(STEP),
+                }
+            ),
             "awarded_on": NULLABLE,
             "received_at": TEXT,
+            "provenance": {"enum": ["awarded", "added"], "description": "By an offer, or by its holder."},
             "expires_at": NULLABLE,
             "standing": {"enum": ["valid", "suspended", "revoked", "expired", "unchecked"]},
             "checked": _object({"at": TEXT, "sentence": TEXT}),

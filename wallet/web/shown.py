@@ -34,7 +34,7 @@ def card(holding: Holding, *, now: datetime) -> dict[str, Any]:
         "level": UNIT.sub("\u00a0", summary.in_short(holding.facts)),
         "awarded": awarded_on(holding),
         "standing": holding.standing(now),
-        "verified": True,
+        "verified": holding.issuer.standing == "trusted",
         "holder": facts["learner"].value if "learner" in facts else "",
     }
 
@@ -58,10 +58,12 @@ def certificate(holding: Holding, *, now: datetime) -> dict[str, Any]:
             "id": holding.issuer.id,
             "name": holding.issuer.name,
             "sentence": holding.issuer.sentence,
+            "standing": holding.issuer.standing,
             "chain": [{"name": name, "meaning": meaning} for name, meaning in holding.issuer.chain],
         },
         "awarded_on": awarded.isoformat() if awarded else None,
         "received_at": holding.received_at.isoformat(),
+        "provenance": holding.provenance,
         "expires_at": credential.expires.isoformat() if credential.expires else None,
         "standing": holding.standing(now),
         "checked": {"at": holding.check.moment.isoformat(), "sentence": holding.check.sentence},
