@@ -39,6 +39,10 @@ class RateLimit:
             wait = math.ceil((cost - left) * self.seconds / self.times)
             raise TooManyRequests("There were too many attempts. Wait a moment, then try again.", retry_after=wait)
 
+    def forget(self, key: str) -> None:
+        """Forgets what was counted of `key` (whose owner is gone)."""
+        self._left.pop(key, None)
+
 
 def network_of(request: web.Request) -> str:
     """The caller's network (/24 or /48), which is as much of an address as is ever kept (security.md (d))."""

@@ -1,5 +1,7 @@
-"""Whose eyes may see what: a vault key for each account, wrapped by a key from the passphrase (RFC 9106, argon2id).
+"""Whose eyes may see what: a vault key for each account, wrapped once for each way in.
 
+A passphrase becomes a key by argon2id (RFC 9106); what a passkey's authenticator gives (WebAuthn level 3, the extension
+`prf`) and the code of a recovery kit are of full strength and become keys by HKDF. Each wrap opens in its row only.
 Between requests the vault key lies only in the session's row, sealed under the secret of the cookie. So a dump of the
 database together with all settings of the server opens nothing; while a request runs, this process can open the vault
 of the one who sent it, and that is the limit of a custodial wallet.
@@ -8,7 +10,8 @@ of the one who sent it, and that is the limit of a custodial wallet.
 import asyncio
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Any, Final
 
 from argon2.low_level import Type, hash_secret_raw
@@ -21,15 +24,44 @@ from wallet.settings import Cost
 AT_ONCE: Final = 2
 SALT_BYTES: Final = 16
 LARGEST: Final = 16 << 20
+NOBODY: Final = "nobody"
+
+
+class Kind(StrEnum):
+    """The ways in."""
+
+    PASSPHRASE = "passphrase"  # noqa: S105  # the kind, not one of them
+    PASSKEY = "passkey"
+    RECOVERY = "recovery"
+
+
+class Form(StrEnum):
+    """How the place of a wrap is written: the first accounts had one lock, in their own row."""
+
+    ACCOUNT = "account"
+    ROW = "row"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lock:
-    """What is stored of a passphrase: the salt and cost of its key, and the vault key under that key."""
+    """One way in: the vault key under the key of that way; for a passphrase, with the salt and cost of its key."""
 
-    salt: bytes
-    cost: Cost
-    wrapped: bytes
+    id: str
+    account: str
+    kind: Kind
+    wrapped: bytes = b""
+    salt: bytes = b""
+    cost: Cost | None = None
+    form: Form = Form.ROW
+    ready: bool = True  # a recovery code is not before it was typed back
+    made_at: int = 0
+
+    @property
+    def place(self) -> bytes:
+        """What the wrap is bound to."""
+        if self.form is Form.ACCOUNT:
+            return f"{self.account}\nvault key".encode()
+        return f"{self.account}\nlock\n{self.kind}\n{self.id}".encode()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,23 +89,29 @@ class Gate:
     def __init__(self, cost: Cost) -> None:
         self._cost = cost
         self._turns = asyncio.Semaphore(AT_ONCE)
-        self._nobody = Lock(salt=secrets.token_bytes(SALT_BYTES), cost=cost, wrapped=b"")
+        self._nobody = Lock(
+            id=NOBODY, account=NOBODY, kind=Kind.PASSPHRASE, salt=secrets.token_bytes(SALT_BYTES), cost=cost
+        )
 
-    async def lock(self, vault: Vault, *, passphrase: str) -> Lock:
-        """The vault's key wrapped for `passphrase`, under a fresh salt."""
+    async def lock(self, vault: Vault, *, id_: str, passphrase: str) -> Lock:
+        """The vault's key wrapped for `passphrase`, under a fresh salt, for the row `id_`."""
         salt = secrets.token_bytes(SALT_BYTES)
+        bare = Lock(id=id_, account=vault.account, kind=Kind.PASSPHRASE, salt=salt, cost=self._cost)
         key = await self._key(passphrase, salt=salt, cost=self._cost)
-        wrapped = sealing.seal(vault.key, key=key, aad=_owner(vault.account))
-        return Lock(salt=salt, cost=self._cost, wrapped=wrapped)
+        return replace(bare, wrapped=sealing.seal(vault.key, key=key, aad=bare.place))
 
-    async def unlock(self, lock: Lock | None, *, account: str, passphrase: str) -> Vault:
+    async def unlock(self, lock: Lock | None, *, passphrase: str) -> Vault:
         """The vault, if the passphrase is right; WrongPassphrase takes as long where there is no such account."""
         known = lock or self._nobody
-        key = await self._key(passphrase, salt=known.salt, cost=known.cost)
+        key = await self._key(passphrase, salt=known.salt, cost=known.cost or self._cost)
         try:
-            return Vault(account=account, key=sealing.open(known.wrapped, key=key, aad=_owner(account)))
+            return Vault(account=known.account, key=sealing.open(known.wrapped, key=key, aad=known.place))
         except InvalidSealed as error:
             raise WrongPassphrase("There is no wallet with this name and this passphrase.") from error
+
+    def is_current(self, lock: Lock) -> bool:
+        """Whether the lock is made as it would be made today."""
+        return lock.form is Form.ROW and lock.cost == self._cost
 
     async def _key(self, passphrase: str, *, salt: bytes, cost: Cost) -> bytes:
         derive: Callable[[], bytes] = lambda: hash_secret_raw(  # noqa: E731  # one expression for the thread
@@ -89,5 +127,18 @@ def create_vault(account: str) -> Vault:
     return Vault(account=account, key=secrets.token_bytes(sealing.KEY_BYTES))
 
 
-def _owner(account: str) -> bytes:
-    return f"{account}\nvault key".encode()
+def wrap(vault: Vault, *, secret: bytes, kind: Kind, id_: str) -> Lock:
+    """The vault's key wrapped for a secret of full strength, for the row `id_`."""
+    bare = Lock(id=id_, account=vault.account, kind=kind)
+    return replace(bare, wrapped=sealing.seal(vault.key, key=_strong_key(secret, kind), aad=bare.place))
+
+
+def unwrap(lock: Lock, *, secret: bytes) -> Vault:
+    """The vault that `secret` opens; raises InvalidSealed."""
+    return Vault(
+        account=lock.account, key=sealing.open(lock.wrapped, key=_strong_key(secret, lock.kind), aad=lock.place)
+    )
+
+
+def _strong_key(secret: bytes, kind: Kind) -> bytes:
+    return sealing.derive(secret, purpose=f"lock of a {kind}")

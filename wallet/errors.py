@@ -20,6 +20,54 @@ class NameTaken(Conflict):
     todo = "Choose another name, or sign in if it is yours."
 
 
+class PasskeyRefused(InvalidInput):
+    """What the device answered does not prove what it should; `problems` says which check failed."""
+
+    code = "passkey_refused"
+    title = "The passkey was not accepted"
+    todo = "Try once more. If it stays so, use your passphrase or your recovery kit."
+
+
+class PassphraseNeeded(Conflict):
+    """The passkey says who it is, and its device gives no key: the vault opens by the passphrase only."""
+
+    code = "passphrase_needed"
+    title = "Your passphrase is needed as well"
+    todo = "Enter your passphrase: this device cannot unlock the wallet by the passkey alone."
+
+
+class MistypedCode(InvalidInput):
+    """What was typed is no recovery code: a letter is wrong or missing."""
+
+    code = "mistyped_code"
+    title = "This is not a recovery code"
+    todo = "Compare it with your printed kit, letter by letter."
+
+
+class WrongCode(InvalidInput):
+    """The code is well formed and opens nothing (any more)."""
+
+    code = "wrong_code"
+    title = "This code opens no wallet"
+    todo = "If you made a newer kit, use that one: it has replaced this one."
+
+
+class ProofNeeded(Forbidden):
+    """The change is a grave one, and the last proof is too long ago."""
+
+    code = "proof_needed"
+    title = "Please confirm that it is you"
+    todo = "Confirm with your passkey or your passphrase, then repeat the step."
+
+
+class LastWayIn(Conflict):
+    """Without it nothing but the recovery kit would open the wallet."""
+
+    code = "last_way_in"
+    title = "This is your last way in"
+    todo = "Add another passkey or a passphrase first."
+
+
 class UnreadableLink(BadRequest):
     """What was scanned or pasted is neither an offer nor a request."""
 

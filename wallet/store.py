@@ -12,22 +12,20 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Table, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from wallet.custody import Lock
-from wallet.settings import Cost
 from wallet.tables import ACCOUNTS, COPIES, CREDENTIALS, HISTORY, MARKS, OFFERS, OWNED, REQUESTS
 
-__all__ = ["OFFERS", "REQUESTS", "Account", "Copy", "Errand", "Kept", "Sealed"]
+__all__ = ["OFFERS", "REQUESTS", "Account", "Connection", "Copy", "Errand", "Kept", "Sealed"]
 
 LEASE_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """Somebody's wallet."""
+    """Somebody's wallet; `step_up` says whether each presentation wants a passkey."""
 
     id: str
     handle: str
-    lock: Lock
+    step_up: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +73,7 @@ class Kept:
 
 def add_account(books: Connection, *, account: Account, now: int) -> bool:
     """Enters an account; False where the name is taken."""
-    values = {"id": account.id, "handle": account.handle, "made_at": now, **_lock_values(account.lock)}
+    values = {"id": account.id, "handle": account.handle, "step_up": account.step_up, "made_at": now}
     return books.execute(_insert_once(books, ACCOUNTS).values(**values)).rowcount == 1
 
 
@@ -89,9 +87,9 @@ def account_of(books: Connection, *, id_: str) -> Account | None:
     return _account(books, ACCOUNTS.c.id == id_)
 
 
-def change_lock(books: Connection, *, id_: str, lock: Lock) -> None:
-    """Puts another lock on a vault."""
-    books.execute(update(ACCOUNTS).where(ACCOUNTS.c.id == id_).values(**_lock_values(lock)))
+def ask_each_time(books: Connection, *, id_: str, wanted: bool) -> None:
+    """Says whether each presentation of an account wants a passkey."""
+    books.execute(update(ACCOUNTS).where(ACCOUNTS.c.id == id_).values(step_up=wanted))
 
 
 def erase(books: Connection, *, account: str) -> None:
@@ -103,16 +101,7 @@ def erase(books: Connection, *, account: str) -> None:
 
 def _account(books: Connection, condition: Any) -> Account | None:
     row = books.execute(select(ACCOUNTS).where(condition)).mappings().first()
-    if row is None:
-        return None
-    cost = Cost(memory_kib=row["memory_kib"], passes=row["passes"])
-    lock = Lock(salt=row["salt"], cost=cost, wrapped=row["wrapped"])
-    return Account(id=row["id"], handle=row["handle"], lock=lock)
-
-
-def _lock_values(lock: Lock) -> dict[str, Any]:
-    cost = {"memory_kib": lock.cost.memory_kib, "passes": lock.cost.passes}
-    return {"salt": lock.salt, "wrapped": lock.wrapped, **cost}
+    return None if row is None else Account(id=row["id"], handle=row["handle"], step_up=row["step_up"])
 
 
 def _insert_once(books: Connection, table: Table) -> Any:

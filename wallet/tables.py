@@ -1,6 +1,6 @@
 """The wallet's tables. Migrations write them down a second time, on purpose: they are history."""
 
-from sqlalchemy import BigInteger, Column, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, MetaData, String, Table
 
 from service import sessions
 
@@ -13,11 +13,56 @@ ACCOUNTS = Table(
     METADATA,
     Column("id", String(32), primary_key=True),
     Column("handle", String(80), nullable=False, unique=True),
-    Column("salt", LargeBinary, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("step_up", Boolean, nullable=False),  # whether each presentation wants a passkey
+)
+
+LOCKS = Table(
+    "locks",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("account", String(32), nullable=False, index=True),
+    Column("kind", String(16), nullable=False),
+    Column("form", String(16), nullable=False),
+    Column("salt", LargeBinary, nullable=False),  # these three of passphrases alone
     Column("memory_kib", Integer, nullable=False),
     Column("passes", Integer, nullable=False),
-    Column("wrapped", LargeBinary, nullable=False),  # the vault key, under a key from the passphrase
+    Column("wrapped", LargeBinary, nullable=False),  # the vault key, under the key of this way in
+    Column("ready", Boolean, nullable=False),
     Column("made_at", BigInteger, nullable=False),
+)
+
+PASSKEYS = Table(
+    "passkeys",
+    METADATA,
+    Column("id", String(32), primary_key=True),  # and that of its lock, where it has one
+    Column("account", String(32), nullable=False, index=True),
+    Column("digest", String(64), nullable=False, unique=True),  # of the credential id
+    Column("credential", LargeBinary, nullable=False),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("counter", BigInteger, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # what its owner calls it, and how it is reached
+    Column("made_at", BigInteger, nullable=False),
+    Column("used_at", BigInteger, nullable=False),
+)
+
+CEREMONIES = Table(
+    "ceremonies",
+    METADATA,
+    Column("digest", String(64), primary_key=True),  # of the challenge
+    Column("session", String(64), nullable=False),
+    Column("purpose", String(16), nullable=False),
+    Column("account", String(32), nullable=False, index=True),
+    Column("about", String(80), nullable=False),
+    Column("ends", BigInteger, nullable=False, index=True),
+)
+
+VISITS = Table(
+    "visits",
+    METADATA,
+    Column("digest", String(64), primary_key=True),  # of the session
+    Column("account", String(32), nullable=False, index=True),
+    Column("sealed", LargeBinary, nullable=False),  # which device, and from which network
 )
 
 
@@ -75,5 +120,5 @@ MARKS = Table(
     Column("number", BigInteger, nullable=False),
 )
 
-OWNED = (OFFERS, REQUESTS, CREDENTIALS, COPIES, HISTORY)
+OWNED = (LOCKS, PASSKEYS, CEREMONIES, VISITS, OFFERS, REQUESTS, CREDENTIALS, COPIES, HISTORY)
 """Everything that belongs to one account and goes with it."""

@@ -30,6 +30,8 @@ class Limits:
     by_name: RateLimit = field(default_factory=lambda: RateLimit(times=5, seconds=60))
     by_network: RateLimit = field(default_factory=lambda: RateLimit(times=20, seconds=60))
     sign_ups: RateLimit = field(default_factory=lambda: RateLimit(times=20, seconds=600))
+    codes: RateLimit = field(default_factory=lambda: RateLimit(times=10, seconds=600))
+    challenges: RateLimit = field(default_factory=lambda: RateLimit(times=30, seconds=60))
     openings: RateLimit = field(default_factory=lambda: RateLimit(times=30, seconds=60))
     visits: RateLimit = field(default_factory=lambda: RateLimit(times=1, seconds=30))
     pictures: RateLimit = field(default_factory=lambda: RateLimit(times=300, seconds=60))

@@ -1,5 +1,6 @@
 """What a thief of the database and of the server's settings has: nothing that opens."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,13 +10,13 @@ from keys.errors import InvalidSealed
 from service.settings import InvalidSettings
 from tests.wallet.stage import NAME, PASSPHRASE, Stage
 from wallet import custody, holding
-from wallet.custody import Gate, Vault
+from wallet.custody import Form, Gate, Kind, Vault
 from wallet.errors import WrongPassphrase
 from wallet.settings import LEAST_MEMORY_MIB, Cost, Settings
 from wallet.tables import METADATA
 
 CHEAP = Cost(memory_kib=64, passes=1)
-TABLES = ("accounts", "sessions", "offers", "requests", "credentials", "copies", "history")
+TABLES = ("accounts", "locks", "visits", "sessions", "offers", "requests", "credentials", "copies", "history")
 
 
 async def dump(stage: Stage) -> dict[str, list[Any]]:
@@ -78,11 +79,14 @@ def test_a_row_opens_for_its_account_kind_and_place_only() -> None:
 
 async def test_the_lock_opens_by_its_passphrase_for_its_account() -> None:
     gate, vault = Gate(CHEAP), custody.create_vault("a")
-    lock = await gate.lock(vault, passphrase=PASSPHRASE)
-    assert (await gate.unlock(lock, account="a", passphrase=PASSPHRASE)).key == vault.key
-    for account, passphrase in (("a", "another passphrase"), ("b", PASSPHRASE)):
+    lock = await gate.lock(vault, id_="1", passphrase=PASSPHRASE)
+    assert (await gate.unlock(lock, passphrase=PASSPHRASE)).key == vault.key
+    for other, passphrase in (
+        (lock, "another passphrase"), (replace(lock, account="b"), PASSPHRASE), (replace(lock, id="2"), PASSPHRASE),
+        (replace(lock, kind=Kind.RECOVERY), PASSPHRASE), (replace(lock, form=Form.ACCOUNT), PASSPHRASE),
+    ):  # fmt: skip
         with pytest.raises(WrongPassphrase):
-            await gate.unlock(lock, account=account, passphrase=passphrase)
+            await gate.unlock(other, passphrase=passphrase)
 
 
 @pytest.mark.parametrize(
@@ -97,8 +101,8 @@ def test_no_setting_makes_a_guess_cheaper_than_the_floor(name: str, least: int) 
 
 
 async def test_what_is_kept_of_a_passphrase_took_at_least_the_floor(stage: Stage) -> None:
-    (account,) = (await dump(stage))["accounts"]
-    assert (account["memory_kib"] >= 19_456, account["passes"] >= 2) == (True, True)
+    (lock,) = (await dump(stage))["locks"]
+    assert (lock["memory_kib"] >= 19_456, lock["passes"] >= 2) == (True, True)
 
 
 async def test_an_unknown_name_costs_as_much_as_a_wrong_passphrase(
@@ -122,7 +126,7 @@ async def test_an_unknown_name_costs_as_much_as_a_wrong_passphrase(
 
 async def test_nobody_has_a_lock_that_opens() -> None:
     with pytest.raises(WrongPassphrase):
-        await Gate(CHEAP).unlock(None, account="", passphrase=PASSPHRASE)
+        await Gate(CHEAP).unlock(None, passphrase=PASSPHRASE)
 
 
 async def test_a_vault_key_is_printed_nowhere() -> None:

@@ -1,0 +1,1 @@
+"""Getting in and never being locked out: passkeys, passphrases, the recovery kit, sessions, proof before a change."""
