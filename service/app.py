@@ -23,6 +23,7 @@ from aiohttp import hdrs, web
 from service import errors, migration, pages, routes, telemetry
 from service.database import Database
 from service.errors import BadRequest, NotFound, Unavailable
+from service.languages import choosing
 from service.pages import Face, Pages
 from service.routes import Content, Route, Speaks
 from service.serving import broken_http, headers
@@ -160,7 +161,7 @@ async def _protect(request: web.Request, answer: web.StreamResponse) -> None:
         given.setdefault("Content-Security-Policy", pages.POLICY)
         given.setdefault("Permissions-Policy", NO_SENSORS)
         given.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        given.add(hdrs.VARY, "Accept-Language")
+        given.add(hdrs.VARY, "Accept-Language, Cookie")
     if route is not None and route.cors:
         given[hdrs.ACCESS_CONTROL_ALLOW_ORIGIN] = "*"
         given.setdefault("Cross-Origin-Resource-Policy", "cross-origin")
@@ -177,6 +178,7 @@ def _own_routes(settings: Settings) -> list[Route]:
         Route(method="GET", path="/readyz", handler=_get_ready, summary="The service can work.", speaks=Speaks.API),
         Route(method="GET", path="/assets/{digest}/{name}", handler=_get_asset, summary="A style, script or drawing."),
         Route(method="GET", path="/favicon.ico", handler=_get_favicon, summary="The seal."),
+        Route(method="GET", path=choosing.PATH, handler=_choose_language, summary="Another language for these pages."),
     ]
     told = {"help": "How it works.", "privacy": "What is kept and for how long.", "accessibility": "Who can use it."}
     shared += [Route(method="GET", path=f"/{name}", handler=_get_words, summary=what) for name, what in told.items()]
@@ -193,6 +195,11 @@ def _own_routes(settings: Settings) -> list[Route]:
             )
         )
     return shared
+
+
+async def _choose_language(request: web.Request) -> web.Response:
+    shell = request.config_dict[SHELL]
+    return choosing.choose(request, languages=shell.pages.languages, secure=shell.settings.secure)
 
 
 async def _get_live(_request: web.Request) -> web.Response:

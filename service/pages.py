@@ -1,22 +1,28 @@
 """Server-rendered pages: one Jinja environment a service, its own folder first and the shared family behind it.
 
 Autoescaped, strict about undefined names, without inline script or style (the content security policy of
-security.md (e) forbids both). Words go through `t()`, so that a language is a JSON file and not a change of templates.
+security.md (e) forbids both). Words go through `t()` and, where they count, `tn()`; days, moments and numbers through
+filters: `service.languages` says them in the language of whoever reads.
 """
 
 import hashlib
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
 from importlib import resources
 from pathlib import Path
 from typing import Any, Self
 
 from aiohttp import hdrs, web
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
+
+from service.languages import choosing
+from service.languages.catalogues import Language, Languages
+from service.languages.locales import ENGLISH, day, listed, moment, span, thousands
+
+__all__ = ["ENGLISH", "PAGES", "Asset", "Face", "Pages", "day", "moment", "render", "span", "thousands"]
 
 SYMBOL = re.compile(r'<symbol id="([a-z-]+)" viewBox="([0-9 ]+)">(.*?)</symbol>', re.DOTALL)
 MEDIA_TYPES: Mapping[str, str] = {
@@ -28,8 +34,7 @@ MEDIA_TYPES: Mapping[str, str] = {
 }
 POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 CAMERA = "camera=(self), microphone=(), geolocation=()"
-ENGLISH = "en"
-SPANS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
+TURNED = frozenset({"arrow", "back", "leave"})  # symbols that point along the line: mirrored where it runs leftwards
 
 CSRF = web.RequestKey("CSRF", str)  # set by sessions; what csrf_field() puts into forms
 SIGNED_IN = web.RequestKey("SIGNED_IN", str)  # the name to show as signed in
@@ -74,10 +79,12 @@ class Face:
 class Pages:
     """The templates, assets and words of one service."""
 
-    def __init__(self, *, face: Face, folders: tuple[Path, ...], development: bool) -> None:
+    def __init__(
+        self, *, face: Face, folders: tuple[Path, ...], development: bool, languages: Languages | None = None
+    ) -> None:
         self.face = face
         self.assets = {asset.name: asset for folder in reversed(folders) for asset in _assets(folder / "assets")}
-        self.languages = _languages(folders)
+        self.languages = Languages.load() if languages is None else languages
         places = [FileSystemLoader(folder / name) for folder in folders for name in ("pages", "templates")]
         self._environment = Environment(
             loader=ChoiceLoader(places),
@@ -87,12 +94,20 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters |= {"day": day, "moment": moment, "thousands": thousands}
+        told: dict[str, Callable[..., str]] = {
+            "day": day,
+            "moment": moment,
+            "span": span,
+            "thousands": thousands,
+            "listed": listed,
+        }
+        self._environment.filters |= {name: _in_the_language(form) for name, form in told.items()}
         self._environment.globals |= {
             "face": face,
             "asset": lambda name: self.assets[name].path,
             "icon": _drawing_of(self.assets["icons.svg"]),
-            "languages": tuple(self.languages),
+            "languages": self.languages.names,
+            "choose_language": choosing.PATH,
         }
 
     @classmethod
@@ -103,22 +118,18 @@ class Pages:
 
     def text(self, name: str, /, *, language: str = ENGLISH, **values: Any) -> str:
         """The rendered text of one template, outside of a request (a mail, a sheet to print)."""
-        words = self.languages.get(language, {})
-        settled = {"csrf": "", "signed_in": "", "may": frozenset(), "path": "", "reference": ""} | values
-        return self._environment.get_template(name).render(t=_translator(words), language=language, **settled)
+        spoken = self.languages.of(language)
+        settled = {"csrf": "", "signed_in": "", "may": frozenset(), "path": "", "here": "/", "reference": ""} | values
+        words = {"t": spoken.t, "tn": spoken.tn, "language": spoken.tag, "direction": spoken.direction}
+        return self._environment.get_template(name).render(**words, **settled)
 
-    def translator(self, language: str) -> Callable[..., str]:
-        """The `t()` of a language, for words that no template has."""
-        return _translator(self.languages.get(language, {}))
+    def language(self, tag: str) -> Language:
+        """A language's words, for what no template has."""
+        return self.languages.of(tag)
 
     def language_of(self, request: web.Request) -> str:
-        """The first language the reader prefers that we have; English otherwise."""
-        for part in request.headers.get(hdrs.ACCEPT_LANGUAGE, "").split(","):
-            tag = part.partition(";")[0].strip().casefold()
-            for known in (tag, tag.partition("-")[0]):
-                if known in self.languages:
-                    return known
-        return ENGLISH
+        """The language that the reader chose; else the one of ours that they prefer; English otherwise."""
+        return choosing.language_of(request, languages=self.languages)
 
 
 PAGES = web.AppKey("PAGES", Pages)
@@ -140,6 +151,7 @@ def render(  # the wider signature is the contract with every view
         "signed_in": request.get(SIGNED_IN, ""),
         "may": request.get(MAY, frozenset()),
         "path": request.path,
+        "here": request.raw_path if request.method == hdrs.METH_GET else "/",
     }
     text = pages.text(name, language=language, **(known | values))
     response = web.Response(text=text, status=status, content_type="text/html", charset="utf-8")
@@ -150,51 +162,19 @@ def render(  # the wider signature is the contract with every view
     return response
 
 
-def day(value: date) -> str:
-    """A date in words: 30 June 2026."""
-    return f"{value.day} {value:%B} {value.year}"
-
-
-def moment(value: datetime) -> str:
-    """A moment in words, with its zone: 30 June 2026, 14:05 UTC."""
-    there = value.astimezone(UTC)
-    return f"{day(there)}, {there:%H:%M} UTC"
-
-
-def span(value: timedelta) -> str:
-    """A span of time in words, in the largest unit that says it whole: 10 minutes, 1 hour, 90 seconds."""
-    seconds = int(value.total_seconds())
-    size, name = next(unit for unit in SPANS if seconds % unit[0] == 0)
-    count = seconds // size
-    return f"{count} {name}" if count == 1 else f"{count} {name}s"
-
-
-def thousands(value: int) -> str:
-    """A number as people read it: 12,400."""
-    return f"{value:,}"
-
-
 def _assets(folder: Path) -> list[Asset]:
     files = sorted(folder.iterdir()) if folder.is_dir() else []
     return [Asset.load(file) for file in files if file.suffix in MEDIA_TYPES]
 
 
-def _languages(folders: tuple[Path, ...]) -> dict[str, dict[str, str]]:
-    """Words by language; a service's own file adds to the family's. English is the text of the templates itself."""
-    known: dict[str, dict[str, str]] = {ENGLISH: {}}
-    for folder in reversed(folders):
-        for file in sorted((folder / "languages").glob("*.json")):
-            known.setdefault(file.stem, {}).update(json.loads(file.read_text("utf-8")))
-    return known
+def _in_the_language(form: Callable[..., str]) -> Callable[..., str]:
+    """The form of a number or a date as a filter, in the language of the page that it stands on."""
 
+    @pass_context
+    def filtered(context: Context, value: Any) -> str:
+        return form(value, language=context.get("language", ENGLISH))
 
-def _translator(words: Mapping[str, str]) -> Callable[..., str]:
-    def t(message: str, **values: object) -> str:
-        """`message` in the reader's language, with its {names} filled in."""
-        told = words.get(message, message)
-        return told.format(**values) if values else told
-
-    return t
+    return filtered
 
 
 def _drawing_of(sheet: Asset) -> Callable[..., Markup]:
@@ -203,7 +183,7 @@ def _drawing_of(sheet: Asset) -> Callable[..., Markup]:
     def icon(name: str, *, size: str = "") -> Markup:
         """The symbol `name`, drawn in place; always beside a word, so hidden from screen readers."""
         box, body = symbols[name]
-        kind = f"icon icon-{size}" if size else "icon"
+        kind = " ".join(("icon", *((f"icon-{size}",) if size else ()), *(("turns",) if name in TURNED else ())))
         drawing = '<svg class="{}" viewBox="{}" aria-hidden="true" focusable="false">{}</svg>'
         return Markup(drawing).format(kind, box, Markup(body))  # noqa: S704  # our own sheet of symbols, from the package
 

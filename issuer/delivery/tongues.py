@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
 
-from service.pages import ENGLISH, Pages
+from service.pages import Pages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,5 +17,5 @@ class Tongue:
     @classmethod
     def of(cls, pages: Pages, *, language: str) -> Self:
         """The words of `language`; English where the service does not speak it."""
-        known = language if language in pages.languages else ENGLISH
-        return cls(language=known, t=pages.translator(known))
+        spoken = pages.language(language)
+        return cls(language=spoken.tag, t=spoken.t)

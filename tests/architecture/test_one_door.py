@@ -25,6 +25,7 @@ DOORS: dict[str, tuple[str, ...]] = {
         "service/sessions.py",
         "*/migrations/*",
     ),
+    "babel": ("service/languages/*",),
     "alembic": ("service/database.py", "service/migration.py", "*/migrations/*"),
     "asyncpg": ("service/database.py",),
     "aiosqlite": ("service/database.py",),

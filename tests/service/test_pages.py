@@ -1,6 +1,5 @@
 """The family: strict templates, no inline script or style, colours in one file, words that can be translated."""
 
-import json
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -11,6 +10,7 @@ import pytest
 from jinja2 import DictLoader, UndefinedError
 
 from service import pages
+from service.languages.catalogues import Languages
 from service.pages import Face, Pages
 
 SERVICE = Path(pages.__file__).parent
@@ -103,9 +103,8 @@ async def test_every_service_explains_itself(serve: Callable[..., Any], path: st
 
 
 def test_words_come_in_the_language_of_the_reader(tmp_path: Path) -> None:
-    (tmp_path / "languages").mkdir()
-    (tmp_path / "languages" / "de.json").write_text(json.dumps({"{n} facts": "{n} Angaben"}), "utf-8")
-    made = Pages(face=FACE, folders=(tmp_path, SERVICE), development=True)
+    (tmp_path / "de.po").write_text('msgid "{n} facts"\nmsgstr "{n} Angaben"\n', "utf-8")
+    made = Pages(face=FACE, folders=(SERVICE,), development=True, languages=Languages.load(tmp_path))
     made._environment.loader.loaders.append(DictLoader({"page.html": "{{ t('{n} facts', n=3) }}"}))  # type: ignore[union-attr]  # a ChoiceLoader
 
     assert made.text("page.html") == "3 facts"
