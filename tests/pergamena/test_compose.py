@@ -1,12 +1,14 @@
 """compose.yaml against the program: no container engine is needed to know that its words mean something to it."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from issuer.settings import IssuerSettings
 from keys import strict_json
 from keys.algorithms import Algorithm
 from keys.jwk import PrivateJwk
@@ -15,10 +17,17 @@ from pergamena import cli, services
 ROOT = Path(__file__).parents[2]
 NAMES = ["issuer", "wallet", "verifier", "registry"]
 ADDRESSES = {f"{name.upper()}_BASE_URL": f"https://{name}.example" for name in NAMES}
+MAIL = {
+    "ISSUER_SMTP_HOST": "mail.university.example",
+    "ISSUER_SMTP_FROM": "awards@university.example",
+    "ISSUER_SMTP_USER": "awards",
+}
+CALL_OUT = {"issuer", "wallet", "verifier"}  # webhooks and mail; keys, lists and offers of others
 SECRETS = {
     "database_url": "postgresql+asyncpg://pergamena:secret-of-ours@postgres/service",
     "passphrase": "a passphrase of our own",
     "writers": f"office={'0' * 64}",
+    "smtp_password": "a password of our own",
 }
 
 
@@ -28,11 +37,11 @@ def compose() -> dict[str, Any]:
     return made
 
 
-def filled(text: str) -> str:
+def filled(text: str, *, told: Mapping[str, str] = ADDRESSES | MAIL) -> str:
     """The text with its variables in place, as the compose specification says."""
 
     def value(found: re.Match[str]) -> str:
-        return ADDRESSES.get(found[1]) or (found[2] or "").removeprefix(":-")
+        return told.get(found[1]) or (found[2] or "").removeprefix(":-")
 
     return re.sub(r"\$\{([A-Z_]+)((?::-|:\?)[^}]*)?\}", value, text)
 
@@ -69,6 +78,20 @@ def test_the_settings_are_accepted_as_production(environment: dict[str, str], na
     assert settings.base.database_url.startswith("postgresql+asyncpg://")
 
 
+@pytest.mark.parametrize("name", ["issuer"])
+def test_mail_is_handed_in_where_it_is_said_and_nowhere_else(
+    compose: dict[str, Any], environment: dict[str, str], tmp_path: Path, name: str
+) -> None:
+    told = IssuerSettings.parse(environment).mail_server
+    assert told is not None
+    assert (told.host, told.user, told.password) == (MAIL["ISSUER_SMTP_HOST"], "awards", "a password of our own")
+
+    (tmp_path / "smtp_password").write_text("", "utf-8")
+    written = compose["services"][name]["environment"]
+    without = environment | {key: filled(str(written[key]), told=ADDRESSES) for key in MAIL}
+    assert IssuerSettings.parse(without).mail_server is None
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_variable_is_one_that_the_program_reads(environment: dict[str, str], name: str) -> None:
     asked: set[str] = set()
@@ -97,7 +120,7 @@ def test_every_service_is_held_on_a_short_leash(compose: dict[str, Any], name: s
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
-    assert ("egress" in service["networks"]) == (name in {"wallet", "verifier"})
+    assert ("egress" in service["networks"]) == (name in CALL_OUT)
 
 
 @pytest.mark.parametrize("name", NAMES)
