@@ -1,6 +1,7 @@
 """What awards are looked for by: the beginnings of words of the learner's name or number, the course, the state.
 
-Words are compared as people type them: without accents, in small letters, in any alphabet, in any order.
+Words are compared as people type them: without accents, in small letters, in any alphabet, in any order. An e-mail
+address is one word, recognised by its at sign: who has a letter from it need not take it apart.
 """
 
 import hashlib
@@ -16,8 +17,10 @@ from keys import strict_json
 WORD = re.compile(r"[^\W_]+")
 MOST_WORDS = 6
 LONGEST = 200
+LONGEST_WORD = 64  # of which anything is compared
+ESCAPE = "\\"
 LEAD = 12
-MEMBERS = ("given_name", "family_name", "learner_id")  # the e-mail address is for delivery alone
+MEMBERS = ("given_name", "family_name", "learner_id")
 
 
 class State(StrEnum):
@@ -43,7 +46,7 @@ class Search:
     def of(cls, *, text: str = "", course: str = "", state: str = "", batch: str = "") -> "Search":
         """The search that a person's words mean; a state that there is not narrows nothing."""
         known = State(state) if state in set(State) else None
-        return cls(words=words(text[:LONGEST])[:MOST_WORDS], course=course, state=known, batch=batch)
+        return cls(words=asked(text[:LONGEST])[:MOST_WORDS], course=course, state=known, batch=batch)
 
     @property
     def narrows(self) -> bool:
@@ -53,10 +56,31 @@ class Search:
 
 def words(text: str) -> tuple[str, ...]:
     """The words of a text, as they are compared: letters and digits alone."""
+    return tuple(WORD.findall(_plain(text)))
+
+
+def asked(text: str) -> tuple[str, ...]:
+    """The words that a person looks for, each once; what has an at sign is the beginning of an e-mail address."""
+    found: list[str] = []
+    for piece in text.split():
+        found += _plain(piece).split() if "@" in piece.lstrip("@") else words(piece)
+    return tuple(dict.fromkeys(word[:LONGEST_WORD] for word in found))
+
+
+def tokens(found_by: str) -> frozenset[str]:
+    """The words that an award stands under, from what it is found by."""
+    return frozenset(word[:LONGEST_WORD] for word in found_by.split())
+
+
+def escaped(word: str) -> str:
+    """The word as LIKE takes it literally."""
+    return word.replace(ESCAPE, ESCAPE * 2).replace("%", f"{ESCAPE}%").replace("_", f"{ESCAPE}_")
+
+
+def _plain(text: str) -> str:
     if text.isascii():
-        return tuple(WORD.findall(text.lower()))
-    plain = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
-    return tuple(WORD.findall(plain.casefold()))
+        return text.lower()
+    return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign)).casefold()
 
 
 def found_by(award: str) -> str:
@@ -67,7 +91,10 @@ def found_by(award: str) -> str:
 def found_by_learner(learner: Mapping[str, Any]) -> str:
     """The same, where the learner is at hand."""
     said = " ".join([learner[name] for name in MEMBERS if isinstance(learner.get(name), str)])
-    return f" {' '.join(found)}" if (found := words(said)) else ""
+    found, address = words(said), learner.get("email")
+    if isinstance(address, str):
+        found += tuple(_plain(address).split())
+    return f" {' '.join(found)}" if found else ""
 
 
 def same_learner(learner: Mapping[str, Any]) -> str:

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, and_, bindparam, delete, desc, func, insert, or_, select, update
+from sqlalchemy import BindParameter, Connection, and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_if_absent  # its ON CONFLICT is SQLite's, word for word
 
-from issuer.books import search, store_webhooks
-from issuer.books.search import Search, State
+from issuer.books import search, store_search, store_webhooks
+from issuer.books.search import Search
 from issuer.books.store_webhooks import Event
 from issuer.books.tables import AUDIT, AWARDS, CREDENTIALS, IDEMPOTENCY, NOTIFICATIONS, STATUS_LISTS
 from issuer.standing import Act, Standing
@@ -83,19 +83,6 @@ _SUPERSEDED_BY = (
 )
 _ENTER = insert(AWARDS)
 _FIND = select(*_SHOWN, _SUPERSEDED_BY).where(AWARDS.c.institution == INSTITUTION, AWARDS.c.id == AWARD)
-_PAGE = (
-    select(*_SHOWN)
-    .where(AWARDS.c.institution == INSTITUTION, AWARDS.c.id < bindparam("before_"))
-    .order_by(desc(AWARDS.c.id))
-    .limit(bindparam("count_"))
-)
-_IN_STATE = {
-    State.PENDING: (AWARDS.c.standing == Standing.PENDING.value,),
-    State.WAITING: (AWARDS.c.standing == Standing.VALID.value, AWARDS.c.claimed_at.is_(None)),
-    State.CLAIMED: (AWARDS.c.standing == Standing.VALID.value, AWARDS.c.claimed_at.is_not(None)),
-    State.SUSPENDED: (AWARDS.c.standing == Standing.SUSPENDED.value,),
-    State.REVOKED: (AWARDS.c.standing == Standing.REVOKED.value,),
-}
 _COUNT = select(AWARDS.c.standing, AWARDS.c.claimed_at.is_not(None).label("claimed"), func.count().label("count"))
 _COUNT = _COUNT.where(AWARDS.c.institution == INSTITUTION).group_by(AWARDS.c.standing, "claimed")
 _MARK = update(CREDENTIALS).where(
@@ -154,7 +141,7 @@ _FORGET = delete(IDEMPOTENCY).where(IDEMPOTENCY.c.created_at <= bindparam("befor
 
 def enter(connection: Connection, *, awards: Sequence[StoredAward], history: Sequence[dict[str, Any]]) -> None:
     """Writes down the awards with the first line of their history."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "institution": award.institution, "id": award.id, "course": award.course, "learner": award.learner,
             "course_version": award.course_version, "pin": award.pin, "pin_guesses": 0, "copies": 0,
@@ -166,6 +153,7 @@ def enter(connection: Connection, *, awards: Sequence[StoredAward], history: Seq
         for award in awards
     ]  # fmt: skip
     connection.execute(_ENTER, rows)
+    store_search.enter(connection, found=[(row["institution"], row["id"], row["found_by"]) for row in rows])
     connection.execute(_WRITE_DOWN, list(history))
 
 
@@ -179,20 +167,8 @@ def page(
     connection: Connection, *, institution: str, before: str, count: int, wanted: Search = NOTHING_NARROWS
 ) -> tuple[StoredAward, ...]:
     """Up to `count` awards that are older than the identifier `before`, the newest first, of those that are wanted."""
-    values = {"institution_": institution, "before_": before, "count_": count}
-    asked = _PAGE
-    for number, word in enumerate(wanted.words):
-        asked = asked.where(AWARDS.c.found_by.like(bindparam(f"word_{number}")))
-        values[f"word_{number}"] = f"% {word}%"  # a word has letters and digits alone: nothing to escape
-    if wanted.course:
-        asked = asked.where(AWARDS.c.course == bindparam("course_"))
-        values["course_"] = wanted.course
-    if wanted.batch:
-        asked = asked.where(AWARDS.c.batch == bindparam("batch_"))
-        values["batch_"] = wanted.batch
-    if wanted.state is not None:
-        asked = asked.where(*_IN_STATE[wanted.state])
-    return tuple(_of(row) for row in connection.execute(asked, values))
+    found = store_search.page(connection, institution=institution, before=before, count=count, wanted=wanted)
+    return tuple(_of(row) for row in found)
 
 
 def count(connection: Connection, *, institution: str) -> dict[tuple[Standing, bool], int]:

@@ -108,6 +108,7 @@ class MadeRow:
     pin: str | None
     standing: Standing
     claimed_at: int | None
+    link_number: int
 
 
 _WAITING = (AWARDS.c.institution == INSTITUTION, AWARDS.c.batch == BATCH, AWARDS.c.standing == Standing.PENDING.value)
@@ -158,8 +159,12 @@ _FORGET_OLD_PARTS = delete(AWARD_BATCH_PARTS).where(
     AWARD_BATCH_PARTS.c.kind.in_(bindparam("kinds_", expanding=True)),
 )
 _FORGET_OLD = delete(AWARD_BATCHES).where(tuple_(AWARD_BATCHES.c.institution, AWARD_BATCHES.c.id).in_(_OLD))
+_RESULT = (
+    AWARDS.c.batch_row, AWARDS.c.id, AWARDS.c.learner, AWARDS.c.pin, AWARDS.c.standing, AWARDS.c.claimed_at,
+    AWARDS.c.link_number,
+)  # fmt: skip
 _MADE = (
-    select(AWARDS.c.batch_row, AWARDS.c.id, AWARDS.c.learner, AWARDS.c.pin, AWARDS.c.standing, AWARDS.c.claimed_at)
+    select(*_RESULT)
     .where(AWARDS.c.institution == INSTITUTION, AWARDS.c.batch == BATCH, AWARDS.c.batch_row > bindparam("after_"))
     .order_by(AWARDS.c.batch_row)
     .limit(bindparam("count_"))
@@ -264,7 +269,7 @@ def made(connection: Connection, *, institution: str, batch: str, after: int, co
     return [
         MadeRow(
             row=row.batch_row, award=row.id, learner=row.learner, pin=row.pin, standing=Standing(row.standing),
-            claimed_at=row.claimed_at,
+            claimed_at=row.claimed_at, link_number=row.link_number,
         )
         for row in connection.execute(_MADE, values)
     ]  # fmt: skip

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from service import sessions
@@ -128,6 +129,17 @@ AWARDS = Table(
 Index("one_successor_per_award", AWARDS.c.institution, AWARDS.c.supersedes, unique=True)
 Index("awards_of_a_course", AWARDS.c.institution, AWARDS.c.course, AWARDS.c.id)
 
+# What the console looks for, newest first; the words of conditions are those of store_search.py.
+_BATCHED = text("batch IS NOT NULL")
+Index("awards_of_a_cohort", AWARDS.c.institution, AWARDS.c.batch, AWARDS.c.id,
+      sqlite_where=_BATCHED, postgresql_where=_BATCHED)  # fmt: skip
+_WAITING = text("standing = 'valid' AND claimed_at IS NULL")
+Index("awards_waiting", AWARDS.c.institution, AWARDS.c.id, sqlite_where=_WAITING, postgresql_where=_WAITING)
+_CLAIMED = text("standing = 'valid' AND claimed_at IS NOT NULL")
+Index("awards_claimed", AWARDS.c.institution, AWARDS.c.id, sqlite_where=_CLAIMED, postgresql_where=_CLAIMED)
+_STOPPED = text("standing <> 'valid'")
+Index("awards_stopped", AWARDS.c.institution, AWARDS.c.standing, AWARDS.c.id,
+      sqlite_where=_STOPPED, postgresql_where=_STOPPED)  # fmt: skip
 Index("awards_of_a_learner", AWARDS.c.institution, AWARDS.c.course, AWARDS.c.same_learner)
 Index(
     "one_award_per_row",

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from issuer import identifiers
-from issuer.books import store_cohorts, store_webhooks
+from issuer.books import store_cohorts, store_search, store_webhooks
 from issuer.books.store_cohorts import AWARD_COLUMNS, UNFINISHED, Part, State, StoredBatch
 from issuer.books.store_lists import Books
 from issuer.books.store_webhooks import Event
@@ -26,7 +26,7 @@ from service.database import Database
 from service.jobs.tasks import Jobs, Task, Values
 
 TASK = "award_batch"
-AWARD = AWARD_COLUMNS.index("id")
+INSTITUTION, AWARD, FOUND_BY = (AWARD_COLUMNS.index(name) for name in ("institution", "id", "found_by"))
 EVENTS = {
     State.COMPLETED: Event.BATCH_COMPLETED,
     State.FAILED: Event.BATCH_FAILED,
@@ -78,6 +78,10 @@ class Workshop:
             if not await connection.run_sync(store_cohorts.take_part, batch=stored, count=len(rows), now=moment):
                 return False
             await self.database.enter_many(connection, table="awards", columns=AWARD_COLUMNS, rows=rows)
+            words = store_search.rows_of((row[INSTITUTION], row[AWARD], row[FOUND_BY]) for row in rows)
+            await self.database.enter_many(
+                connection, table=store_search.TABLE, columns=store_search.WORD_COLUMNS, rows=words
+            )
             if stored.mail is not None:
                 mails = [_mail(row[AWARD], batch=stored, now=self.now()) for row in rows]
                 await self.database.enter_many(

@@ -74,12 +74,13 @@ def to_csv(columns: Sequence[str] | None, *, rows: Iterable[Sequence[str]]) -> b
 
 
 async def pins(batches: Batches, *, batch: StoredBatch, office: Office) -> AsyncIterator[list[list[str]]]:
-    """The PINs of the awards of a batch that nobody has claimed yet."""
+    """The PINs of the awards of a batch that nobody has claimed yet, but for those that were replaced since."""
     async for some in _made(batches, batch=batch, after=0):
+        told = [(made, office.seals.cohort_pin(made.award)) for made in some if made.claimed_at is None]
         yield [
-            [str(made.row), made.award, office.seals.cohort_pin(made.award)]
-            for made in some
-            if made.pin is not None and made.claimed_at is None
+            [str(made.row), made.award, pin]
+            for made, pin in told
+            if made.pin == office.seals.pin_digest(pin, award=made.award)
         ]
 
 
@@ -131,7 +132,7 @@ def _awarded(made: MadeRow, *, office: Office) -> Result:
         row=made.row,
         state=state,
         award=made.award,
-        claim_url=f"{office.identifier}/claim/{office.seals.claim_token(made.award)}",
+        claim_url=f"{office.identifier}/claim/{office.seals.claim_token(made.award, number=made.link_number)}",
         learner=strict_json.parse_object(made.learner)["learner"],
     )
 

@@ -21,6 +21,9 @@ FOUND = {
     "tana": [],
     "%": ["Montana Example", "Θεοδώρα Müller-Groß"],
     "muller 0118": [],
+    "theodora@learners.example": ["Θεοδώρα Müller-Groß"],
+    "mul theodora@": ["Θεοδώρα Müller-Groß"],
+    "learners.example": [],
 }
 """What is typed, and whose awards are found, the newest first; a text without words narrows nothing."""
 
@@ -238,7 +241,13 @@ async def test_nothing_of_a_learner_is_logged(university: University, caplog: An
 
 async def test_an_award_is_found_by_the_beginnings_of_words(university: University) -> None:
     await university.award(
-        {**ANA, "given_name": "Θεοδώρα", "family_name": "Müller-Groß", "learner_id": "2026_0117"},
+        {
+            **ANA,
+            "given_name": "Θεοδώρα",
+            "family_name": "Müller-Groß",
+            "learner_id": "2026_0117",
+            "email": "Theodora@learners.example",
+        },
         {**ANA, "given_name": "Montana", "family_name": "Example", "learner_id": "2026_0118"},
     )
     await sign_in(university)

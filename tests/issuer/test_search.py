@@ -26,6 +26,26 @@ def test_words_are_compared_as_people_type_them(typed: str, words: tuple[str, ..
     assert search.words(typed) == words
 
 
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("Müller ANA.Maria@Learners.example", ("muller", "ana.maria@learners.example")),
+        ("ana.maria@", ("ana.maria@",)),
+        ("@ Ana ana", ("ana",)),
+    ],
+)
+def test_an_e_mail_address_is_looked_for_as_one_word(typed: str, asked: tuple[str, ...]) -> None:
+    assert search.asked(typed) == asked
+
+
+@given(st.text(max_size=200))
+def test_whatever_is_typed_is_looked_for_as_words_that_can_stand_in_an_index(typed: str) -> None:
+    found = search.asked(typed)
+
+    assert all(word and len(word) <= search.LONGEST_WORD and not word.isspace() for word in found)
+    assert len(set(found)) == len(found)
+
+
 @given(st.text(max_size=80))
 def test_whatever_is_typed_is_words_of_letters_and_digits_and_stays_so(typed: str) -> None:
     found = search.words(typed)
