@@ -43,8 +43,12 @@ class IssuerKeys:
     keys: tuple[PublicJwk, ...]
 
     def find(self, kid: str | None) -> PublicJwk:
-        """The key called `kid`, or the only one where the credential names none; raises WrongKey."""
-        fitting = [key for key in self.keys if kid is None or key.kid == kid]
+        """The key called `kid`, or the only one where the credential names none; raises WrongKey.
+
+        A badge names it by its address under the issuer's own (Open Badges 3.0, 8.2.4.1).
+        """
+        name = kid and kid.removeprefix(f"{self.issuer}/keys/")
+        fitting = [key for key in self.keys if kid is None or key.kid == name]
         if len(fitting) != 1:
             raise WrongKey("the credential names a key that its issuer does not publish")
         return fitting[0]

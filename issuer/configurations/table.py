@@ -44,7 +44,7 @@ _ALL: tuple[Configuration, ...] = (
         ),
     ),
     W3cConfiguration(
-        name=BADGE, title="Open Badge", format=Format.VC_JWT, typ=open_badge.TYP, registered=True,
+        name=BADGE, title="Open Badge", format=Format.VC_JWT, typ=open_badge.TYP, registered=True, key_address=True,
         added_types=open_badge.TYPES, contexts=open_badge.CONTEXTS, purposes=("revocation",),
         subject=lambda record, issuer: open_badge.to_subject(record, issuer=issuer),
         properties=lambda said, issuer: open_badge.to_properties(

@@ -15,6 +15,8 @@ from issuer.configurations.sd_jwt import nothing_lacks
 from keys.did import methods
 
 PURPOSES = ("revocation", "suspension")
+KEYS_PATH = "/keys"
+"""Where each key of an institution is fetched by its name, under the institution's own address."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,7 @@ class W3cConfiguration:
     properties: Callable[[Content, str], dict[str, Any]]
     typ: str | None = None  # of the JWT, where a profile wants another than the data model
     registered: bool = False  # whether the JWT repeats what the credential says
+    key_address: bool = False  # whether `kid` is the address where anybody gets the key
     purposes: tuple[str, ...] = PURPOSES  # of the status entries that there is room for
     lacking: Callable[[MicroCredential], tuple[str, ...]] = nothing_lacks
 
@@ -77,6 +80,7 @@ class W3cConfiguration:
                 version=self.format,
                 x5c=by.x5c,
                 typ=self.typ,
+                kid=f"{by.identifier}{KEYS_PATH}/{by.signer.public.kid}" if self.key_address else None,
             )
             for copy in copies
         )

@@ -10,14 +10,18 @@ from exchange.errors import ExchangeError, InvalidCredentialRequest, InvalidNoti
 from exchange.issuance import CredentialRequest, DeferredRequest, DeferredResponse, NonceResponse, Notification
 from exchange.oauth import TokenRequest
 from issuer import issuance, issuer, offers
+from issuer.configurations.w3c import KEYS_PATH
+from issuer.errors import UnknownKey
 from issuer.issuance import NONCE_LIFE
 from issuer.tenancy.metadata import VCT_PATH
+from keys import strict_json
 from service import rate_limits, routes
 from service.routes import Content, Route, Speaks
 
 NO_STORE: Mapping[str, str] = {hdrs.CACHE_CONTROL: "no-store"}
 FOR_A_WHILE: Mapping[str, str] = {hdrs.CACHE_CONTROL: "public, max-age=300"}
 FORM = "application/x-www-form-urlencoded"
+JWK = "application/jwk+json"
 
 
 async def get_issuer_metadata(request: web.Request) -> web.Response:
@@ -42,6 +46,15 @@ async def get_keys(request: web.Request) -> web.Response:
     """The JWK Set of the institution."""
     office = await issuer.of(request).office(request)
     return _document(office.documents.keys)
+
+
+async def get_key(request: web.Request) -> web.Response:
+    """One public key of the institution: what the `kid` of a badge leads to (Open Badges 3.0, 8.2.4.1)."""
+    office = await issuer.of(request).office(request)
+    for key in office.keyring.jwks()["keys"]:
+        if key["kid"] == request.match_info["kid"]:
+            return web.Response(body=strict_json.dump(key), content_type=JWK, headers=FOR_A_WHILE)
+    raise UnknownKey("This institution has no such key.")
 
 
 async def get_type_metadata(request: web.Request) -> web.Response:
@@ -177,6 +190,7 @@ ROUTES: Sequence[Route] = (
     _public("/.well-known/oauth-authorization-server/{institution}", get_server_metadata, "Where tokens are given."),
     _public("/.well-known/jwt-vc-issuer/{institution}", get_jwt_vc_issuer, "The keys of an institution."),
     _public("/{institution}/jwks", get_keys, "The keys of an institution."),
+    _public(f"/{{institution}}{KEYS_PATH}/{{kid}}", get_key, "One key of an institution.", media_type=JWK),
     _public(VCT_PATH, get_type_metadata, "What our credentials say, claim by claim."),
     _public("/{institution}/offers/{reference}", get_offer, "An offer, told once."),
     _public("/{institution}/status/{list}", get_status_list, "A status list.", media_type=token_list.MEDIA_TYPE),

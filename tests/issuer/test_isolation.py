@@ -123,6 +123,7 @@ async def possessions(university: University) -> dict[str, str]:
         "person": invited.person.id, "token": invited.token, "key": by.key,
         "mail": office.seals.mail_token(award["id"]), "institution": "beta",
         "certificate": office.seals.certificate_token(award["id"], place=(lists.id, 1)),
+        "kid": office.keyring.active.kid,
     }  # fmt: skip
 
 

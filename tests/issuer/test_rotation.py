@@ -54,4 +54,5 @@ async def test_a_new_key_signs_within_five_seconds_and_the_old_one_is_still_publ
     old, new = (sd_jwt_vc.parse_issued(text).credential for text in (before, after))
     assert new.key_id == relisted.key_id == kid
     assert {key["kid"] for key in published} == {old.key_id, kid}
+    assert [(await university.get(f"/alma/keys/{name}")).status for name in (old.key_id, kid)] == [200, 200]
     assert listed.key_id == old.key_id

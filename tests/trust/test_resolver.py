@@ -167,6 +167,15 @@ async def test_metadata_that_does_not_fit_its_issuer_is_not_used(wrong: object) 
 SECOND = PrivateJwk.generate(Algorithm.ES256, kid="key-2").public.to_json()
 
 
+async def test_a_badge_names_the_key_by_its_address_under_the_issuers_own() -> None:
+    there = net(metadata={"issuer": ISSUER, "jwks": {"keys": [KEY.public.to_json(), SECOND]}})
+    keys = await Resolver(fetch=there).issuer_keys(ISSUER, now=NOON)
+
+    assert keys.find(f"{ISSUER}/keys/{KEY.public.kid}") == KEY.public
+    with pytest.raises(WrongKey):
+        keys.find(f"https://elsewhere.example/keys/{KEY.public.kid}")
+
+
 @pytest.mark.parametrize(
     ("listed", "kid"),
     [
