@@ -15,6 +15,7 @@ from service.sessions import Sessions
 from service.upkeep import tidying
 from trust.policy import Policy
 from wallet import store
+from wallet.backup import web as backup_web
 from wallet.custody import Gate
 from wallet.settings import Settings
 from wallet.tables import SESSIONS
@@ -23,9 +24,12 @@ from wallet.web import account_pages, api, api_schemas, certificate_pages, offer
 
 __all__ = ["Settings", "build", "create", "main", "tidy"]
 
+API = (*api.ROUTES, *backup_web.API)
+SCHEMAS = {**api_schemas.SCHEMAS, **backup_web.CHANGING}
 TABLE = (
-    openapi.route_to(api.ROUTES, title="Pergamena wallet", version="1", schemas=api_schemas.SCHEMAS),
-    *api.ROUTES,
+    openapi.route_to(API, title="Pergamena wallet", version="1", schemas=SCHEMAS),
+    *API,
+    *backup_web.ROUTES,
     *account_pages.ROUTES,
     *certificate_pages.ROUTES,
     *offer_pages.ROUTES,

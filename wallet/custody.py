@@ -113,6 +113,10 @@ class Gate:
         """Whether the lock is made as it would be made today."""
         return lock.form is Form.ROW and lock.cost == self._cost
 
+    async def stretch(self, passphrase: str, *, salt: bytes, cost: Cost) -> bytes:
+        """The key that a passphrase gives with this salt, at this cost: for what is sealed outside of a vault."""
+        return await self._key(passphrase, salt=salt, cost=cost)
+
     async def _key(self, passphrase: str, *, salt: bytes, cost: Cost) -> bytes:
         derive: Callable[[], bytes] = lambda: hash_secret_raw(  # noqa: E731  # one expression for the thread
             passphrase.encode(), salt, time_cost=cost.passes, memory_cost=cost.memory_kib, parallelism=1,

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from keys import sealing, strict_json
 from wallet import store
 from wallet.custody import Vault
 from wallet.store import Sealed
@@ -36,6 +37,15 @@ class Entry:
     facts: tuple[str, ...] = ()
     sentence: str = ""
     at: datetime | None = None
+
+    @classmethod
+    def parse(cls, raw: Mapping[str, Any]) -> "Entry":
+        """The entry that `to_json` wrote; KeyError, TypeError or ValueError for anything else."""
+        at = datetime.fromisoformat(raw["at"]).astimezone(UTC) if raw["at"] else None
+        return cls(
+            event=Event(raw["event"]), party=str(raw["party"]), host=str(raw["host"]), sentence=str(raw["sentence"]),
+            certificates=tuple(map(str, raw["certificates"])), facts=tuple(map(str, raw["facts"])), at=at,
+        )  # fmt: skip
 
     def to_json(self) -> dict[str, Any]:
         """The entry as the API shows it, and as it is sealed."""
@@ -71,6 +81,11 @@ async def note(wallet: Wallet, vault: Vault, entry: Entry) -> None:
 async def clear(wallet: Wallet, vault: Vault) -> None:
     """Removes all of it: only its owner can."""
     await wallet.database.write(lambda books: store.clear_history(books, account=vault.account))
+
+
+def mark_of(entry: Entry) -> str:
+    """What tells an entry from every other one, wherever it was written down."""
+    return sealing.digest(strict_json.canonical(entry.to_json()))
 
 
 def _entry(raw: Mapping[str, Any], *, at: int) -> Entry:
