@@ -7,14 +7,14 @@ filters: `service.languages` says them in the language of whoever reads.
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 from typing import Any, Self
 
 from aiohttp import hdrs, web
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, nodes, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
@@ -188,3 +188,18 @@ def _drawing_of(sheet: Asset) -> Callable[..., Markup]:
         return Markup(drawing).format(kind, box, Markup(body))  # noqa: S704  # our own sheet of symbols, from the package
 
     return icon
+
+
+def texts_of(source: str) -> Iterator[tuple[str, ...]]:
+    """The texts of a template: ("t", message), ("tn", one, many), and ("", text) for each that stands elsewhere."""
+    tree = Environment(autoescape=True).parse(source)
+    called: set[int] = set()
+    for call in tree.find_all(nodes.Call):
+        name = call.node.name if isinstance(call.node, nodes.Name) else ""
+        told = [each for each in call.args if isinstance(each, nodes.Const) and isinstance(each.value, str)]
+        if name in {"t", "tn"} and told:
+            called |= {id(each) for each in told}
+            yield (name, *(each.value for each in told))
+    for each in tree.find_all(nodes.Const):
+        if isinstance(each.value, str) and id(each) not in called:
+            yield "", each.value
