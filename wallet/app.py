@@ -15,21 +15,20 @@ from service.sessions import Sessions
 from service.upkeep import tidying
 from trust.policy import Policy
 from wallet import store
-from wallet.backup import web as backup_web
 from wallet.custody import Gate
 from wallet.settings import Settings
 from wallet.tables import SESSIONS
 from wallet.wallet import WALLET, Wallet
-from wallet.web import account_pages, api, api_schemas, certificate_pages, offer_pages, request_pages, visits
+from wallet.web import account_pages, api, api_schemas, certificate_pages, keeping, offer_pages, request_pages, visits
 
 __all__ = ["Settings", "build", "create", "main", "tidy"]
 
-API = (*api.ROUTES, *backup_web.API)
-SCHEMAS = {**api_schemas.SCHEMAS, **backup_web.CHANGING}
+API = (*api.ROUTES, *keeping.API)
+SCHEMAS = {**api_schemas.SCHEMAS, **keeping.SCHEMAS}
 TABLE = (
     openapi.route_to(API, title="Pergamena wallet", version="1", schemas=SCHEMAS),
     *API,
-    *backup_web.ROUTES,
+    *keeping.ROUTES,
     *account_pages.ROUTES,
     *certificate_pages.ROUTES,
     *offer_pages.ROUTES,

@@ -20,7 +20,7 @@ SECONDS = 120
 JSON, ZIP = "application/json", "application/zip"
 DIFFERENT = "The two passphrases are not the same."
 NO_FILE = "Choose the file of your backup."
-CHANGING: Mapping[str, Schema] = {
+SCHEMAS: Mapping[str, Schema] = {
     "BackupPassphrase": {
         "type": "object", "required": ["passphrase"],
         "properties": {"passphrase": {"type": "string", "minLength": making.SHORTEST, "maxLength": making.LONGEST}},
