@@ -45,7 +45,7 @@ def conditions(evidence: Evidence, *, told: Told, frameworks: Frameworks) -> tup
         ("genuine", "The certificate is genuine and valid", _genuine(evidence)),
         ("framework", "Awarded in a country whose framework is referenced to the EQF",
          _country(evidence, frameworks=frameworks)),
-        ("quality", "Quality-assured under the European standards by a registered agency", _quality(evidence)),
+        ("quality", "Quality-assured under the European standards by a registered agency", quality(evidence)),
         ("level", "A level that can be compared", _level(evidence, told=told)),
         ("credits", "The tools of the Bologna Process are used: ECTS credits", _credits(told)),
         ("access", "Gives access to the same level of further study where it was awarded",
@@ -90,17 +90,18 @@ def _named(codes: tuple[str, ...]) -> Iterator[str]:
 BAD = frozenset({QualityVerdict.EXPIRED.value, QualityVerdict.NEGATIVE.value})
 
 
-def _quality(evidence: Evidence) -> tuple[Met, str]:
-    quality = evidence.quality
-    if quality is None:
+def quality(evidence: Evidence) -> tuple[Met, str]:
+    """What DEQAR's data says of the day of the award, and why."""
+    told = evidence.quality
+    if told is None:
         return Met.UNKNOWN, "Nothing was looked up in DEQAR."
-    if quality["provider_id"] and not quality["confirmed"]:
-        return Met.UNKNOWN, f"Nobody has confirmed that the awarding body is {quality['provider_name']}."
-    if quality["verdict"] in facts.ASSURED_VALUES:
-        if Remark.AGENCY_LEFT.value in quality["remarks"]:
+    if told["provider_id"] and not told["confirmed"]:
+        return Met.UNKNOWN, f"Nobody has confirmed that the awarding body is {told['provider_name']}."
+    if told["verdict"] in facts.ASSURED_VALUES:
+        if Remark.AGENCY_LEFT.value in told["remarks"]:
             return Met.UNKNOWN, "The agency was registered when it reported, and no longer on the day of the award."
-        return Met.MET, f"A report of {quality['agency_name'] or quality['agency_id']} covered the day of the award."
-    if quality["verdict"] in BAD:
+        return Met.MET, f"A report of {told['agency_name'] or told['agency_id']} covered the day of the award."
+    if told["verdict"] in BAD:
         return Met.NOT_MET, "The report on the awarding body had ended, or was negative, on the day of the award."
     return Met.UNKNOWN, "DEQAR has no report that is known to cover this award. That says nothing against it."
 

@@ -27,3 +27,9 @@ class InvalidCriteria(ServiceError):
     status = 500
     code = "invalid_criteria"
     title = "The table of criteria cannot be read"
+
+
+class InvalidStatement(InvalidInput):
+    """The outcome that is to be signed lacks something."""
+
+    code = "invalid_statement"

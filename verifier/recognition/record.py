@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from credentials.learning import profiles
+from credentials.learning import profiles, summary
 from credentials.learning.profiles import Profile
 from credentials.learning.view import State
 from keys import strict_json
@@ -70,6 +70,7 @@ def make(evidence: Evidence, *, tables: Tables, home: HomeCourse | None = None) 
         "automatic_recognition": [
             each.to_json() for each in automatic.conditions(evidence, told=told, frameworks=tables.frameworks)
         ],
+        "on_the_day": _on_the_day(evidence),
         "quality_at_award": None if evidence.quality is None else _exact(evidence.quality),
         "to_ask": _asked(evidence, asked),
         "comparison": None if home is None or home.empty else comparison.compare(evidence, home=home),
@@ -93,6 +94,25 @@ def _credential(evidence: Evidence, *, lines: Sequence[Line]) -> dict[str, Any]:
         "issuer": evidence.issuer["id"] if evidence.issuer else None,
         "issuer_name": evidence.issuer["name"] if evidence.issuer else None,
     }  # fmt: skip
+
+
+def _on_the_day(evidence: Evidence) -> list[dict[str, str]]:
+    """Level, quality assurance and accreditation as they stood on the day of the award."""
+    record, quality = evidence.view.record, evidence.quality
+    _, because = automatic.quality(evidence)
+    rows = [("Level", summary.level(record.course) if record else ""), ("Quality assurance", because)]
+    if quality and quality["provider_id"]:
+        rows.append(("Provider in DEQAR", f"{quality['provider_name']} ({quality['provider_id']})"))
+    if quality and quality["report_ids"]:
+        days = f"{quality['valid_from']} to {quality['valid_to']}"
+        rows.append(("Report", f"{', '.join(quality['report_ids'])} of {quality['agency_name']}, valid {days}"))
+    for step in evidence.issuer["accredited"] if evidence.issuer else ():
+        until = step["until"] or "further notice"
+        told = f"{step['name']}, accredited by {step['accredited_by']} from {step['from']} to {until}"
+        rows.append(("Accreditation to award this", told))
+    if quality:
+        rows.append(("Data of DEQAR", f"{quality['data_as_of']}{', synthetic' if quality['synthetic'] else ''}"))
+    return [{"name": name, "said": said or "not told"} for name, said in rows]
 
 
 def _checks(evidence: Evidence) -> dict[str, str]:
