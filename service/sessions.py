@@ -90,6 +90,15 @@ class Session:
         return sealing.derive(self.token.encode("ascii"), purpose="form token").hex()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A session in the list of its owner: it is named by its digest, which opens nothing."""
+
+    digest: str
+    begun: int
+    seen: int
+
+
 @dataclass(slots=True)
 class _Held:
     """The session of one request, and whether the browser has yet to be given its cookie."""
@@ -213,6 +222,28 @@ class Sessions:
         await self.database.write(
             lambda books: books.execute(delete(self.table).where(self.table.c.subject == subject))
         )
+
+    async def open_of(self, subject: str) -> tuple[Listed, ...]:
+        """The sessions of an account that still hold, the latest used first."""
+        now, idle = self._moment(), int(self.idle.total_seconds())
+        columns = (self.table.c.digest, self.table.c.begun, self.table.c.seen)
+        holds = (self.table.c.subject == subject, self.table.c.ends >= now, self.table.c.seen >= now - idle)
+        found = select(*columns).where(*holds).order_by(self.table.c.seen.desc(), self.table.c.digest)
+        return await self.database.read(
+            lambda books: tuple(
+                Listed(digest=row.digest, begun=row.begun, seen=row.seen) for row in books.execute(found)
+            )
+        )
+
+    async def end(self, subject: str, *, digest: str) -> None:
+        """Ends one session of an account."""
+        gone = delete(self.table).where(self.table.c.subject == subject, self.table.c.digest == digest)
+        await self.database.write(lambda books: books.execute(gone))
+
+    def carried(self, request: web.Request) -> str:
+        """The digest of the token that came with the request; nothing where none came."""
+        token, _ = self._token(request)
+        return sealing.digest(token) if token else ""
 
     # -- within ---------------------------------------------------------------------------------------------------
 

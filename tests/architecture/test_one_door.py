@@ -44,6 +44,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "signxml": ("trust/trusted_lists/*",),
     "rich": ("pergamena/*",),
     "uvloop": ("service/app.py",),
+    "webauthn": ("wallet/entry/passkeys.py",),
 }
 
 

@@ -6,69 +6,25 @@ from typing import Any
 
 from aiohttp import web
 
-from service import qr, routes, sessions
+from service import qr, routes
 from service.errors import InvalidInput
 from service.routes import Content, Route, Schema, Speaks
-from wallet import accounts, history, holding, wallet
+from wallet import history, holding, wallet
 from wallet.claiming import offers, receiving
+from wallet.entry import by_passkey
 from wallet.showing import asking, sharing
 from wallet.showing.sharing import Choices
-from wallet.web import shown
+from wallet.web import api_bodies, shown
 from wallet.web.api_schemas import ref
 
-LONGEST_LINK = 65_536
 PROGRESS = "How far it has come."
-
-
-async def post_account(request: web.Request) -> web.Response:
-    """A new wallet, and its first session."""
-    body = await _body(request)
-    session = await accounts.sign_up(
-        wallet.of(request), request, name=_text(body, "name"), passphrase=_text(body, "passphrase")
-    )
-    return routes.json_answer({"name": session.name, "token": session.token}, status=201)
-
-
-async def delete_account(request: web.Request) -> web.Response:
-    """Erases the wallet with all that is in it."""
-    await accounts.leave(wallet.of(request), request, passphrase=_text(await _body(request), "passphrase"))
-    return web.Response(status=204)
-
-
-async def put_passphrase(request: web.Request) -> web.Response:
-    """Another passphrase, and a new session: all older ones end."""
-    body = await _body(request)
-    session = await accounts.change_passphrase(
-        wallet.of(request), request, passphrase=_text(body, "passphrase"), new_passphrase=_text(body, "new_passphrase")
-    )
-    return routes.json_answer({"name": session.name, "token": session.token})
-
-
-async def post_session(request: web.Request) -> web.Response:
-    """Signs in."""
-    body = await _body(request)
-    session = await accounts.sign_in(
-        wallet.of(request), request, name=_text(body, "name"), passphrase=_text(body, "passphrase")
-    )
-    return routes.json_answer({"name": session.name, "token": session.token}, status=201)
-
-
-async def get_session(request: web.Request) -> web.Response:
-    """Who is signed in."""
-    return routes.json_answer({"name": sessions.signed_in(request).name})
-
-
-async def delete_session(request: web.Request) -> web.Response:
-    """Signs out."""
-    sessions.signed_in(request)
-    await wallet.of(request).sessions.sign_out(request)
-    return web.Response(status=204)
+_route = api_bodies.route
 
 
 async def post_offer(request: web.Request) -> web.Response:
     """Opens an offer, and says who is behind it."""
     own, vault = wallet.of(request), wallet.vault_of(request)
-    id_ = await offers.open_link(own, vault, _text(await _body(request), "link"))
+    id_ = await offers.open_link(own, vault, api_bodies.text(await api_bodies.read(request), "link"))
     return routes.json_answer(shown.offer(await offers.find(own, vault, id_)), status=201)
 
 
@@ -86,8 +42,8 @@ async def get_offer(request: web.Request) -> web.Response:
 
 async def post_accept(request: web.Request) -> web.Response:
     """Takes in what is offered."""
-    body = await _body(request)
-    pin = _text(body, "tx_code") if body.get("tx_code") is not None else None
+    body = await api_bodies.read(request)
+    pin = api_bodies.text(body, "tx_code") if body.get("tx_code") is not None else None
     found = await receiving.accept(
         wallet.of(request), wallet.vault_of(request), request.match_info["id"], tx_code=pin,
         known=body.get("known") is True,
@@ -137,7 +93,7 @@ async def delete_credential(request: web.Request) -> web.Response:
 async def post_request(request: web.Request) -> web.Response:
     """Opens a request, and says who asks and what each answer would disclose."""
     own, vault = wallet.of(request), wallet.vault_of(request)
-    id_ = await asking.open_link(own, vault, _text(await _body(request), "link"))
+    id_ = await asking.open_link(own, vault, api_bodies.text(await api_bodies.read(request), "link"))
     return routes.json_answer(shown.request(await sharing.look(own, vault, id_)), status=201)
 
 
@@ -148,8 +104,10 @@ async def get_request(request: web.Request) -> web.Response:
 
 async def post_consent(request: web.Request) -> web.Response:
     """Shares what was chosen; without a choice, what the verifier likes best."""
-    choices = _choices(await _body(request))
+    body = await api_bodies.read(request)
+    choices = _choices(body)
     own, vault, id_ = wallet.of(request), wallet.vault_of(request), request.match_info["id"]
+    await by_passkey.allow_presentation(own, request, about=id_, said=body.get("passkey"))
     await sharing.consent(own, vault, id_, choices=choices)
     return await _sight(request)
 
@@ -184,20 +142,6 @@ async def _sight(request: web.Request) -> web.Response:
     return routes.json_answer(shown.request(await sharing.look(own, vault, request.match_info["id"])))
 
 
-async def _body(request: web.Request) -> Mapping[str, Any]:
-    raw = await routes.read_json(request) if request.can_read_body else {}
-    if not isinstance(raw, Mapping):
-        raise InvalidInput("A JSON object is needed.")
-    return raw
-
-
-def _text(body: Mapping[str, Any], name: str) -> str:
-    match body.get(name):
-        case str(text) if text and len(text) <= LONGEST_LINK:
-            return text
-    raise InvalidInput(f"The member {name} is a text that is not empty.")
-
-
 def _choices(body: Mapping[str, Any]) -> Choices:
     match body.get("ways", {}), body.get("sets", {}):
         case Mapping() as ways, Mapping() as sets if (
@@ -214,30 +158,11 @@ def _is_choice(way: object) -> bool:
     return isinstance(way, str) or (isinstance(way, list) and all(isinstance(name, str) for name in way))
 
 
-def _route(
-    method: str, path: str, handler: routes.Handler, *, answer: tuple[int, str, Schema | None], body: str | None = None
-) -> Route:  # fmt: skip
-    status, meaning, schema = answer
-    said = Content(meaning=meaning) if schema is None else Content(meaning=meaning, schema=schema)
-    return Route(
-        method=method, path=f"/api/v1{path}", handler=handler, summary=meaning, speaks=Speaks.API,
-        body=None if body is None else Content(meaning=body, schema=ref(body)), answers={status: said},
-    )  # fmt: skip
-
-
 def _many(name: str, of: str) -> Schema:
     return {"type": "object", "required": [name], "properties": {name: {"type": "array", "items": dict(ref(of))}}}
 
 
 ROUTES: Sequence[Route] = (
-    _route("POST", "/accounts", post_account, answer=(201, "A new wallet.", ref("Session")), body="Person"),
-    _route("DELETE", "/accounts", delete_account, answer=(204, "Everything is erased.", None), body="Passphrase"),
-    _route(
-        "PUT", "/passphrase", put_passphrase, answer=(200, "Another passphrase.", ref("Session")), body="NewPassphrase"
-    ),
-    _route("POST", "/session", post_session, answer=(201, "Signed in.", ref("Session")), body="Person"),
-    _route("GET", "/session", get_session, answer=(200, "Who is signed in.", ref("Session"))),
-    _route("DELETE", "/session", delete_session, answer=(204, "Signed out.", None)),
     _route("POST", "/offers", post_offer, answer=(201, "An opened offer.", ref("Offer")), body="Link"),
     _route("GET", "/offers", get_offers, answer=(200, "Offers that wait.", _many("offers", "Offer"))),
     _route("GET", "/offers/{id}", get_offer, answer=(200, "One offer.", ref("Offer"))),

@@ -52,14 +52,74 @@ WAY = _object(
     }
 )
 
+PASSPHRASE = {"type": "string", "minLength": 12, "maxLength": 256}
+DEVICE = {
+    **_object(
+        {
+            "credential": {"type": "object", "description": "RegistrationResponseJSON or AuthenticationResponseJSON."},
+            "key": {"type": "string", "description": "What the extension prf gave, in base64url, where it gave any."},
+        },
+        required=["credential"],
+    ),
+    "description": "What a device answered (WebAuthn level 3).",
+}
+WAYS = {"name": TEXT, "passphrase": TEXT, "passkey": DEVICE}
+
 SCHEMAS: Mapping[str, Schema] = {
-    "Person": _object({"name": TEXT, "passphrase": {"type": "string", "minLength": 12, "maxLength": 256}}),
+    "NewPerson": _object({**WAYS, "passphrase": PASSPHRASE, "passkey_name": TEXT}, required=[]),
+    "WayIn": _object({**WAYS, "recovery_code": TEXT}, required=[]),
+    "Proof": _object({"passphrase": TEXT, "passkey": DEVICE}, required=[]),
+    "Purpose": _object(
+        {
+            "purpose": {"enum": ["sign_up", "sign_in", "add", "confirm", "present"]},
+            "name": {"type": "string", "description": "For sign_up: the name of the new wallet."},
+            "request": {"type": "string", "description": "For present: the request that is answered."},
+        },
+        required=["purpose"],
+    ),
+    "NewPasskey": _object({"passkey": DEVICE, "passkey_name": TEXT}, required=["passkey"]),
+    "PasskeyName": _object({"passkey_name": TEXT}),
+    "Code": _object({"code": TEXT}),
+    "StepUp": _object({"wanted": {"type": "boolean"}}),
+    "Security": _object(
+        {
+            "passphrase": {"type": "boolean"},
+            "recovery_kit": {"type": ["string", "null"], "description": "When the kit that counts was made."},
+            "step_up": {"type": "boolean", "description": "Whether each presentation wants a passkey."},
+            "proven": {"type": "boolean", "description": "Whether changes are allowed without another proof."},
+            "passkeys": _list(
+                _object(
+                    {
+                        "id": TEXT,
+                        "name": TEXT,
+                        "opens": {"type": "boolean", "description": "Whether it opens the vault by itself."},
+                        "synced": {"type": "boolean"},
+                        "made_at": TEXT,
+                        "used_at": TEXT,
+                    }
+                )
+            ),
+            "sessions": _list(
+                _object(
+                    {
+                        "id": TEXT,
+                        "this": {"type": "boolean"},
+                        "browser": TEXT,
+                        "system": TEXT,
+                        "network": TEXT,
+                        "begun_at": TEXT,
+                        "seen_at": TEXT,
+                    }
+                )
+            ),
+        }
+    ),
     "Session": _object(
         {"name": TEXT, "token": {"type": "string", "description": "Send it as `Authorization: Bearer`."}},
         required=["name"],
     ),
-    "NewPassphrase": _object({"passphrase": TEXT, "new_passphrase": TEXT}),
-    "Passphrase": _object({"passphrase": TEXT}),
+    "NewPassphrase": _object({"passphrase": TEXT, "new_passphrase": PASSPHRASE}, required=["new_passphrase"]),
+    "Passphrase": _object({"passphrase": TEXT}, required=[]),
     "Link": _object({"link": {"type": "string", "description": "What a code holds, or the object itself."}}),
     "Acceptance": _object(
         {
@@ -148,6 +208,7 @@ SCHEMAS: Mapping[str, Schema] = {
                 "additionalProperties": {"type": "integer"},
                 "description": "Place of a set → place of its option, -1 for none.",
             },
+            "passkey": DEVICE,
         },
         required=[],
     ),
