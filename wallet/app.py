@@ -16,6 +16,8 @@ from service.upkeep import tidying
 from trust.policy import Policy
 from wallet import store
 from wallet.custody import Gate
+from wallet.entry import account_api
+from wallet.entry import store as entries
 from wallet.settings import Settings
 from wallet.tables import SESSIONS
 from wallet.wallet import WALLET, Wallet
@@ -23,7 +25,7 @@ from wallet.web import account_pages, api, api_schemas, certificate_pages, keepi
 
 __all__ = ["Settings", "build", "create", "main", "tidy"]
 
-API = (*api.ROUTES, *keeping.API)
+API = (*account_api.ROUTES, *api.ROUTES, *keeping.API)
 SCHEMAS = {**api_schemas.SCHEMAS, **keeping.SCHEMAS}
 TABLE = (
     openapi.route_to(API, title="Pergamena wallet", version="1", schemas=SCHEMAS),
@@ -84,4 +86,5 @@ async def tidy(wallet: Wallet) -> None:
     """Removes offers and requests past their time, and keeps the number of the newest list that was seen."""
     moment = wallet.moment
     await wallet.database.write(lambda books: store.forget_errands(books, now=moment))
+    await wallet.database.write(lambda books: entries.forget_ceremonies(books, now=moment))
     await trusting.keep_sequence(wallet.grounds, database=wallet.database, raise_mark=store.raise_mark)
