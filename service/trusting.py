@@ -1,12 +1,12 @@
-"""What a service's trust rests on, read from its settings: pinned certificates, lists, chains."""
+"""What a service's trust rests on, read from its settings: pinned certificates, lists, chains, registers of quality."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
-from keys import strict_json, x509
+from keys import sealing, strict_json, x509
 from keys.certificates import revocation
 from keys.certificates.revocation import RevocationList
 from keys.errors import KeysError
@@ -26,9 +26,17 @@ from trust.quality import source as quality_source
 from trust.quality.source import QualitySource
 from trust.resolver import Resolver
 from trust.status import StatusReader
+from trust.trusted_lists import source as list_source
+from trust.trusted_lists.entities import EntityLists
 from trust.x509_anchors import IssuerAnchors
 
 LIST = "accredited list"
+UNION = (
+    "EU", "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "HR", "HU", "IE", "IS", "IT", "LI",
+    "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK", "UK",
+)  # fmt: skip
+SIGNERS = "signers"
+SIGNED = frozenset({".jwt", ".jws"})
 MOST_KEYS = 16
 NOT_KEYS = frozenset({"alg", "use", "x5c", "key_ops"})
 
@@ -121,6 +129,86 @@ class QualitySettings:
         return QualitySource(address=self.place)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListSettings:
+    """Trusted lists: a folder with their pinned `signers`, and where the list of lists and lists of entities are."""
+
+    folder: Path | None = None
+    url: str | None = None
+    countries: tuple[str, ...] = ()
+    entities: tuple[str, ...] = ()
+    keys: tuple[PublicJwk, ...] = ()
+
+    @classmethod
+    def read(cls, environment: Environment) -> Self:
+        """Reads TRUSTED_LISTS, _URL, _COUNTRIES and TRUSTED_ENTITIES, leaving problems with `environment`."""
+        folder, url = environment.folder("TRUSTED_LISTS"), environment.optional("TRUSTED_LISTS_URL")
+        countries, entities = environment.names("TRUSTED_LISTS_COUNTRIES"), environment.names("TRUSTED_ENTITIES")
+        if folder is None and (url or countries or entities):
+            environment.blame("TRUSTED_LISTS", sentence="is missing: its subfolder signers holds who may sign a list")
+        if unknown := sorted({*countries} - {*UNION}):
+            environment.blame(
+                "TRUSTED_LISTS_COUNTRIES", sentence=f"names {unknown[0]}, which has no list in the Union's"
+            )
+        signers = None if folder is None else folder / SIGNERS
+        pinned = sorted(signers.iterdir()) if signers is not None and signers.is_dir() else []
+        if folder is not None and not any(file.suffix in {".pem", ".json"} for file in pinned):
+            environment.blame(
+                "TRUSTED_LISTS", sentence=f"has no certificate (.pem) or key (.json) in {SIGNERS}: {folder}"
+            )
+        keys = [_pinned(environment, file=file, name="TRUSTED_LISTS") for file in pinned if file.suffix == ".json"]
+        return cls(
+            folder=folder, url=url, countries=countries, entities=entities, keys=tuple(k for each in keys for k in each)
+        )  # fmt: skip
+
+    def open(self, grounds: Grounds, *, outbound: Outbound, now: datetime, seen: Mapping[str, int]) -> Grounds:
+        """`grounds` with the lists that lie in the folder, read now; raises InvalidCertificate for an odd signer."""
+        if self.folder is None:
+            return grounds
+        signers = x509.load_anchors(self.folder / SIGNERS) if [*(self.folder / SIGNERS).glob("*.pem")] else ()
+        lists = list_source.TrustedListSource(
+            signers=signers, url=self.url or "", fetch=outbound, territories=self.countries, sequences=seen
+        )
+        lists.load({file.name: file.read_bytes() for file in sorted(self.folder.glob("*.xml"))}, now=now)
+        entities = EntityLists(
+            keys=self.keys, signers=signers, urls=self.entities, fetch=outbound,
+            sequences={url: seen[url] for url in self.entities if url in seen},
+        )  # fmt: skip
+        signed = (file for file in sorted(self.folder.iterdir()) if file.suffix in SIGNED)
+        entities.load({file.name: file.read_bytes() for file in signed}, now=now)
+        return replace(grounds, lists=lists, entities=entities)
+
+    @property
+    def marks(self) -> Mapping[str, str]:
+        """Under which name the number of each list is kept."""
+        names = (*UNION, *self.entities) if self.folder is not None else ()
+        return {name: mark_of(name) for name in names}
+
+
+def mark_of(name: str) -> str:
+    """The name of a mark: a country, or the address of a list, which may be long."""
+    return f"trusted list {name}" if name in UNION else f"list {sealing.digest(name)[:32]}"
+
+
+async def sequences_seen(database: Database, *, marks: Mapping[str, str], mark: Callable[..., int]) -> dict[str, int]:
+    """The numbers of the newest trusted lists that this service saw; none while the database is away."""
+    try:
+        return await database.read(
+            lambda books: {name: found for name, kept in marks.items() if (found := mark(books, name=kept))}
+        )
+    except ServiceError:
+        return {}
+
+
+def open_sources(
+    quality: QualitySettings, lists: ListSettings, grounds: Grounds, *, outbound: Outbound, now: datetime,
+    seen: Mapping[str, int],
+) -> Grounds:  # fmt: skip
+    """`grounds` with DEQAR's data and the lists that are at hand; raises where a folder of them cannot be used."""
+    whole = replace(grounds, quality=quality.open())
+    return lists.open(whole, outbound=outbound, now=now, seen=seen)
+
+
 async def last_sequence(database: Database, *, mark: Callable[..., int]) -> int:
     """The number of the newest list that this service saw; 0 while the database is away."""
     try:
@@ -132,9 +220,16 @@ async def last_sequence(database: Database, *, mark: Callable[..., int]) -> int:
 async def keep_sequence(grounds: Grounds, *, database: Database, raise_mark: Callable[..., None]) -> None:
     """Keeps the number of the newest list, so that an older one is refused after a restart too."""
     source = grounds.accreditation
-    if source is not None and source.sequence:
-        sequence = source.sequence
-        await database.write(lambda books: raise_mark(books, name=LIST, number=sequence))
+    numbers = {} if source is None or not source.sequence else {LIST: source.sequence}
+    for lists in (grounds.lists, grounds.entities):
+        numbers |= {mark_of(name): number for name, number in (lists.sequences if lists is not None else {}).items()}
+
+    def keep(books: Any) -> None:
+        for name, number in numbers.items():
+            raise_mark(books, name=name, number=number)
+
+    if numbers:
+        await database.write(keep)
 
 
 def anchors_in(folder: Path | None) -> Sequence[x509.Certificate]:
@@ -151,13 +246,13 @@ def _files(folder: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in folder.iterdir() if file.suffix.lower() in {".csv", ".json"}}
 
 
-def _pinned(environment: Environment, *, file: Path) -> tuple[PublicJwk, ...]:
+def _pinned(environment: Environment, *, file: Path, name: str = "REGISTRY_KEYS") -> tuple[PublicJwk, ...]:
     try:
         raw = strict_json.parse_object(file.read_bytes())["keys"]
         keys = tuple(PublicJwk.parse({n: v for n, v in key.items() if n not in NOT_KEYS}) for key in raw[:MOST_KEYS])
     except (OSError, KeysError, KeyError, TypeError, AttributeError):
-        environment.blame("REGISTRY_KEYS", sentence=f"names a file that holds no JWK Set: {file}")
+        environment.blame(name, sentence=f"names a file that holds no JWK Set: {file}")
         return ()
     if not keys:
-        environment.blame("REGISTRY_KEYS", sentence=f"names a file without a key: {file}")
+        environment.blame(name, sentence=f"names a file without a key: {file}")
     return keys

@@ -147,6 +147,8 @@ class AccreditedIssuers:
             accredited_by_name=above.name if above else publisher,
             since=accreditation.since,
             until=accreditation.until,
+            types=tuple(sorted(accreditation.types)),
+            levels=accreditation.levels,
         )
 
     @cached_property

@@ -47,6 +47,8 @@ class Step:
     accredited_by_name: str
     since: date
     until: date | None
+    types: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

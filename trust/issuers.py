@@ -247,6 +247,8 @@ def _step(link: Link) -> Step:
         accredited_by_name=link.granted_by_name,
         since=link.since.date(),
         until=link.until and link.until.date(),
+        types=link.types,
+        levels=tuple(f"EQFlevel{each}" for each in link.levels),
     )
 
 

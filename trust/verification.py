@@ -63,7 +63,7 @@ class Climb:
 
 
 async def verify(
-    raw: str,
+    raw: str | Read,
     *,
     policy: Policy,
     grounds: Grounds,
@@ -73,6 +73,7 @@ async def verify(
 ) -> Report:
     """The report on the credential or presentation `raw`. It fetches what that takes; what is wrong is a finding.
 
+    `raw` is a text, or what a format read that wallets are not asked for (`credentials.formats.data_integrity`).
     Everything that has to be waited for ends within the policy's patience; what did not come by then is not a yes.
     """
     deadline = asyncio.get_running_loop().time() + policy.patience.total_seconds()
@@ -91,7 +92,7 @@ async def verify(
 
 
 def verify_now(
-    raw: str,
+    raw: str | Read,
     *,
     policy: Policy,
     grounds: Grounds,
@@ -116,9 +117,9 @@ def verify_now(
     return _concluded(climb)
 
 
-def _begin(raw: str, *, question: Question) -> Climb | Report:
+def _begin(raw: str | Read, *, question: Question) -> Climb | Report:
     """The first two rungs; a report where they do not hold."""
-    read = rungs.parse(raw)
+    read = rungs.parse(raw) if isinstance(raw, str) else raw
     if isinstance(read, Finding):
         return _report([read], policy=question.policy)
     climb = Climb(read, question=question)

@@ -11,15 +11,14 @@ from aiohttp import web
 from keys import keyring_files, x509
 from keys.keyring import Keyring
 from keys.x509 import Certificate
-from service import app, openapi, telemetry, trusting
+from service import app, openapi, trusting
 from service.database import Database
 from service.outbound import Outbound
 from service.pages import Face
 from service.rate_limits import RateLimit
 from service.sessions import Sessions
 from service.settings import Settings as Base
-from service.upkeep import tidying
-from trust.quality.source import QualitySource
+from service.upkeep import renewing, tidying
 from verifier import orders, store
 from verifier.desk import VERIFIER, Verifier
 from verifier.recent import Recent
@@ -51,14 +50,18 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> web.A
         keyring = await asyncio.to_thread(_keyring, settings.base)
         sequence = await trusting.last_sequence(database, mark=store.mark)
         grounds = settings.trust.grounds(settings.base, outbound=outbound, sequence=sequence)
+        seen = await trusting.sequences_seen(database, marks=settings.lists.marks, mark=store.mark)
+        opening = partial(trusting.open_sources, settings.quality, settings.lists)
+        grounds = await asyncio.to_thread(opening, grounds, outbound=outbound, now=now(), seen=seen)
         made[VERIFIER] = Verifier(
             settings=settings, database=database, keyring=keyring, vault=Vault(keyring), grounds=grounds,
-            quality=await asyncio.to_thread(settings.quality.open), sessions=visits,
+            sessions=visits,
             order_of=lru_cache(maxsize=REMEMBERED)(orders.load),
             names_of=lru_cache(maxsize=REMEMBERED)(_names), recent=Recent(), now=now,
             visits=RateLimit(times=VISITS, seconds=60),
         )  # fmt: skip
-        _tell(made[VERIFIER].quality)
+        renewing.tell_quality(grounds, service="verifier")
+        renewing.tell_lists(grounds, service="verifier")
         renew = partial(_renew, made[VERIFIER], outbound)
         async with (
             tidying.beside(tidying.repeat(partial(tidy, made[VERIFIER]), service="verifier")),
@@ -95,19 +98,7 @@ async def tidy(desk: Verifier) -> None:
 
 
 async def _renew(desk: Verifier, outbound: Outbound) -> None:
-    before = desk.quality.held
-    await desk.quality.renew(outbound, now=desk.now())
-    if desk.quality.held is not before:
-        _tell(desk.quality)
-    elif desk.quality.problem is not None and desk.quality.held is None:
-        telemetry.note("quality_data_missing", service="verifier")
-
-
-def _tell(quality: QualitySource) -> None:
-    """Writes how much there is of DEQAR's data, and of which day; `pergamena quality` names the rows refused."""
-    if (held := quality.held) is not None:
-        outcome = f"of {held.data_as_of}, {held.refused} rows refused"
-        telemetry.note("quality_data", service="verifier", count=held.report_count, outcome=outcome)
+    await renewing.renew(desk.grounds, outbound=outbound, now=desk.now(), service="verifier")
 
 
 def _keyring(base: Base) -> Keyring:

@@ -12,7 +12,6 @@ from service.database import Database
 from service.rate_limits import RateLimit
 from service.sessions import Sessions
 from trust.grounds import Grounds
-from trust.quality.source import QualitySource
 from verifier.orders import Order
 from verifier.recent import Recent
 from verifier.settings import Settings
@@ -28,7 +27,6 @@ class Verifier:
     keyring: Keyring
     vault: Vault
     grounds: Grounds
-    quality: QualitySource
     sessions: Sessions
     order_of: Callable[[bytes], Order]
     names_of: Callable[[tuple[Certificate, ...]], tuple[str, ...]]

@@ -14,6 +14,9 @@ from exchange.request_object import ResponseMode
 from keys import strict_json
 from keys.errors import KeysError
 from service.errors import Problem
+from trust.errors import InvalidPolicy
+from trust.policies import policy
+from trust.policies.rules import Rule
 from verifier.errors import InvalidOrder
 from verifier.templates import TEMPLATES
 
@@ -22,7 +25,7 @@ WRITE_ONE = "Write a query: a JSON object with the member credentials."
 ITSELF = "the dcql_query: "
 MEMBERS = frozenset(
     {"template", "dcql_query", "purpose", "flow", "response_mode", "client_id_prefix", "request_uri_method",
-     "redirect_uri"}
+     "redirect_uri", "policy"}
 )  # fmt: skip
 
 
@@ -45,6 +48,7 @@ class Order:
     mode: ResponseMode = ResponseMode.DIRECT_POST_JWT
     prefix: Prefix | None = None  # None: as the settings say
     method: Method = Method.GET
+    rule: Rule | None = None  # what is asked of the answer beyond being genuine
     return_to: str | None = None  # where the browser goes after an answer on the same device; None: a page here
 
     @classmethod
@@ -68,6 +72,7 @@ class Order:
             mode=_choice(ResponseMode, raw, "response_mode", ResponseMode.DIRECT_POST_JWT),
             prefix=_choice(Prefix, raw, "client_id_prefix", None),
             method=_choice(Method, raw, "request_uri_method", Method.GET),
+            rule=_rule(raw.get("policy")),
             return_to=_return_to(raw.get("redirect_uri")),
         )
 
@@ -87,6 +92,7 @@ class Order:
             "mode": self.mode.value,
             "prefix": self.prefix and self.prefix.value,
             "method": self.method.value,
+            "rule": self.rule and policy.to_json(self.rule),
             "return_to": self.return_to,
         }
 
@@ -101,6 +107,7 @@ def load(stored: bytes) -> Order:
         mode=ResponseMode(raw["mode"]),
         prefix=raw["prefix"] and Prefix(raw["prefix"]),
         method=Method(raw["method"]),
+        rule=_rule(raw.get("rule")),
         return_to=raw["return_to"],
     )
 
@@ -116,6 +123,13 @@ def _query(raw: object) -> Query:
 
 def _wrong(member: str, sentence: str) -> InvalidOrder:
     return InvalidOrder(sentence, problems=[Problem(path=f"/{member}", message=sentence)])
+
+
+def _rule(raw: object) -> Rule | None:
+    try:
+        return None if raw is None else policy.parse(raw)
+    except InvalidPolicy as error:
+        raise _wrong("policy", str(error)) from error
 
 
 def _purpose(raw: object, *, template: str | None) -> str:

@@ -20,14 +20,16 @@ from keys.did import methods
 from keys.errors import InvalidSealed
 from service.errors import NotFound
 from trust.errors import TrustError
+from trust.policies.rules import Rule
 from verifier import settings, store
 from verifier.desk import Verifier
 from verifier.errors import InvalidOrder, NoTypes
 from verifier.orders import Flow, Order
 from verifier.recent import Open
 from verifier.store import Pending, Row
-from verifier.templates import TEMPLATES
+from verifier.templates import TEMPLATES, Template
 from verifier.vault import Secrets
+from verifier.verdicts import house_rules
 
 HERE = "here"  # the end of addresses that were opened on the device that asks
 ALGORITHMS = tuple(sorted(ACCEPTED))
@@ -217,7 +219,13 @@ async def _settle(desk: Verifier, order: Order) -> Order:
     if order.query is not None:
         return order
     template = TEMPLATES[str(order.template)]
-    return replace(order, query=template.query(types=await types(desk)))
+    rule = house_rules.both(rule_of(desk, template), order.rule)
+    return replace(order, query=template.query(types=await types(desk)), rule=rule)
+
+
+def rule_of(desk: Verifier, template: Template) -> Rule | None:
+    """What is asked of every answer to `template`: its own rule, and the one of the settings."""
+    return house_rules.both(template.rule, desk.settings.policies.templates.get(template.id))
 
 
 async def types(desk: Verifier) -> Sequence[str]:

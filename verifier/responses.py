@@ -72,7 +72,7 @@ async def _concluded(
         return dossier.declined(received.error.error, now=desk.now()), refused
     asked = requests.authorization(desk, order=order, held=held, here=here)
     binding = Binding(audience=str(asked.client_id), nonce=held.nonce)
-    result = await judging.judge(desk, query=order.asked, answer=received, binding=binding)
+    result = await judging.judge(desk, query=order.asked, answer=received, binding=binding, rule=order.rule)
     return result, step(step(Presentation.FETCHED, PresentationEvent.ANSWER), PresentationEvent.VERDICT)
 
 

@@ -10,7 +10,10 @@ from exchange.client import Prefix
 from service import pages
 from service.settings import Environment, WebWallet
 from service.settings import Settings as Base
-from service.trusting import QualitySettings, TrustSettings
+from service.trusting import ListSettings, QualitySettings, TrustSettings
+from trust.errors import InvalidPolicy
+from verifier.templates import TEMPLATES
+from verifier.verdicts.house_rules import HouseRules
 
 PORT = 8003
 UNREAD = timedelta(hours=24)  # how long an answer waits to be read
@@ -24,7 +27,9 @@ class Settings:
 
     base: Base
     trust: TrustSettings
+    lists: ListSettings
     quality: QualitySettings
+    policies: HouseRules
     name: str
     types: tuple[str, ...]
     prefix: Prefix
@@ -46,7 +51,9 @@ class Settings:
         settings = cls(
             base=base,
             trust=TrustSettings.read(environment),
+            lists=ListSettings.read(environment),
             quality=QualitySettings.read(environment),
+            policies=_policies(environment),
             name=environment.text("NAME", default="Pergamena Verifier"),
             types=environment.names("TYPES"),
             prefix=_prefix(environment),
@@ -59,6 +66,18 @@ class Settings:
             environment.blame("KEY_PASSPHRASE", sentence="is missing: signing keys are encrypted")
         environment.finish()
         return settings
+
+
+def _policies(environment: Environment) -> HouseRules:
+    everywhere, templates = environment.optional("POLICY"), environment.optional("TEMPLATE_POLICIES")
+    try:
+        found = HouseRules.parse(everywhere, templates=templates)
+    except InvalidPolicy as error:
+        environment.blame("POLICY", sentence=f"or TEMPLATE_POLICIES holds no rule that can be asked: {error}")
+        return HouseRules()
+    if unknown := sorted(found.templates.keys() - TEMPLATES.keys()):
+        environment.blame("TEMPLATE_POLICIES", sentence=f"names a template that there is not: {unknown[0]}")
+    return found
 
 
 def _prefix(environment: Environment) -> Prefix:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from credentials.claims_path import ClaimsPath
 from credentials.credential import Format
 from exchange.dcql import ClaimsQuery, CredentialQuery, Query
+from trust.policies.rules import Rule
 
 CREDENTIAL = "micro_credential"
 
@@ -24,6 +25,7 @@ class Template:
     purpose: str
     needed: tuple[str, ...]
     wished: tuple[str, ...]
+    rule: Rule | None = None  # what is asked of an answer beyond being genuine
 
     def query(self, *, types: Sequence[str]) -> Query:
         """The query of this template for credentials of `types`; of any type where none are named."""

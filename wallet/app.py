@@ -1,5 +1,6 @@
 """The wallet as a web application: what it is made of, what runs beside its requests, what it serves."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from service.database import Database
 from service.outbound import Outbound
 from service.pages import Face
 from service.sessions import Sessions
-from service.upkeep import tidying
+from service.upkeep import renewing, tidying
 from trust.policy import Policy
 from wallet import store
 from wallet.custody import Gate
@@ -54,12 +55,21 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> web.A
     async def open_vaults(made: web.Application) -> AsyncIterator[None]:
         sequence = await trusting.last_sequence(database, mark=store.mark)
         grounds = settings.trust.grounds(settings.base, outbound=outbound, sequence=sequence)
+        seen = await trusting.sequences_seen(database, marks=settings.lists.marks, mark=store.mark)
+        opening = partial(trusting.open_sources, settings.quality, settings.lists)
+        grounds = await asyncio.to_thread(opening, grounds, outbound=outbound, now=now(), seen=seen)
         made[WALLET] = Wallet(
             settings=settings, database=database, outbound=outbound, grounds=grounds,
             policy=Policy(trust=settings.trust.rule), sessions=visiting, gate=Gate(settings.cost), now=now,
             verifier_anchors=tuple(trusting.anchors_in(settings.base.verifier_anchors)),
         )  # fmt: skip
-        async with tidying.beside(tidying.repeat(partial(tidy, made[WALLET]), service="wallet")):
+        renewing.tell_quality(grounds, service="wallet")
+        renewing.tell_lists(grounds, service="wallet")
+        renew = partial(_renew, made[WALLET])
+        async with (
+            tidying.beside(tidying.repeat(partial(tidy, made[WALLET]), service="wallet")),
+            tidying.beside(tidying.repeat(renew, service="wallet", at_once=True)),
+        ):
             yield
 
     return app.create_app(
@@ -88,3 +98,7 @@ async def tidy(wallet: Wallet) -> None:
     await wallet.database.write(lambda books: store.forget_errands(books, now=moment))
     await wallet.database.write(lambda books: entries.forget_ceremonies(books, now=moment))
     await trusting.keep_sequence(wallet.grounds, database=wallet.database, raise_mark=store.raise_mark)
+
+
+async def _renew(wallet: Wallet) -> None:
+    await renewing.renew(wallet.grounds, outbound=wallet.outbound, now=wallet.now(), service="wallet")

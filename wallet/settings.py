@@ -6,7 +6,7 @@ from typing import Self
 
 from service.settings import Environment
 from service.settings import Settings as Base
-from service.trusting import TrustSettings
+from service.trusting import ListSettings, QualitySettings, TrustSettings
 
 PORT = 8002
 LEAST_MEMORY_MIB, MOST_MEMORY_MIB = 19, 1024
@@ -26,6 +26,8 @@ class Settings:
 
     base: Base
     trust: TrustSettings
+    lists: ListSettings
+    quality: QualitySettings
     name: str
     copies: int
     cost: Cost
@@ -42,6 +44,8 @@ class Settings:
         settings = cls(
             base=base,
             trust=TrustSettings.read(environment),
+            lists=ListSettings.read(environment),
+            quality=QualitySettings.read(environment),
             name=environment.text("NAME", default="Pergamena Wallet"),
             copies=environment.number("COPIES", default=10, allowed=range(1, 51)),
             cost=Cost(memory_kib=memory * 1024, passes=passes),

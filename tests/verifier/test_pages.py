@@ -69,7 +69,7 @@ async def test_a_person_asks_waits_and_reads_the_verdict(stage: Stage, browser: 
         "text": "The answer is there.", "done": True, "next": where,
     }  # fmt: skip
     verdict = await (await browser.get(where, headers=HTML)).text()
-    assert "Genuine and valid: awarded by Alma University to Ana Example on 30 June 2026" in verdict
+    assert "Genuine and valid: awarded by University of the North to Ana Example on 30 June 2026" in verdict
     asked_for, rest = verdict.index("What you asked for"), verdict.index("What else the certificate says")
     assert asked_for < verdict.index("Applied Data Protection</dd>") < rest < verdict.index("3 ECTS</dd>")
     assert f'<a href="{HOME}" rel="noopener nofollow noreferrer">{HOME}</a>' in verdict
@@ -196,5 +196,5 @@ async def test_a_pasted_certificate_is_judged_without_its_holder(stage: Stage, b
     answer = await browser.post("/check", data={"csrf": csrf_in(form), "credential": stage.issue()}, headers=HTML)
 
     page = unescape(await answer.text())
-    assert "Genuine and valid: awarded by Alma University to Ana Example on 30 June 2026" in page
+    assert "Genuine and valid: awarded by University of the North to Ana Example on 30 June 2026" in page
     assert "ask them to share it from their wallet" in page

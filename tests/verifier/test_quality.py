@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +23,15 @@ from tests.verifier.conftest import Keys
 from tests.verifier.stage import Stage, problem_of
 from tests.verifier.test_settings import GOOD
 from trust.errors import InvalidQualityData
+from trust.grounds import Grounds
 from trust.organisations import Identifier
 from trust.organisations import Keys as Listed
 from trust.quality import source
 from trust.quality.answer import QualityVerdict, Remark
+from trust.quality.source import QualitySource
+from trust.telling import assurance, assurance_words
 from verifier.settings import Settings
-from verifier.verdicts import assurance_words, assured
+from verifier.verdicts import dossier
 from verifier.web import shown
 
 NUMBER = {"scheme": "deqar", "value": "DEQARINST0007"}
@@ -192,9 +195,13 @@ def test_odd_claims_of_a_genuine_certificate_do_no_harm(odd: dict[str, Any], who
     told = {**(claims() if whole else {}), **odd}
     shown_ = {"claims": told, "format": "dc+sd-jwt", "types": [builders.VCT], "issued_at": "2026-06-30T00:00:00+00:00"}
 
-    answer = assured._asked(shown_, signer=None, on=source.synthetic(), today=date(2026, 11, 23))
+    signer = builders.signer_by_did("did:ebsi:zYcXJpGw4oxsrGXc5WdR3UA")
+    answer = assurance.of(
+        dossier.view(shown_), signer=signer, seal=None, issued=datetime(2026, 6, 30, tzinfo=UTC),
+        grounds=Grounds(quality=QualitySource.holding(source.synthetic())), now=builders.NOON,
+    )  # fmt: skip
 
-    assert answer is None or QualityVerdict(answer["verdict"])
+    assert answer is None or QualityVerdict(answer.to_json()["verdict"])
 
 
 def test_there_are_words_for_every_verdict_and_remark() -> None:

@@ -3,13 +3,13 @@
 Each source keeps its own answer; a rule takes the one that it is about, and nothing is merged before a rule says so.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
 
 from trust.identity import Held, SignerIdentity
-from trust.report import Outcome, Report, Rung
+from trust.report import Outcome, ReasonCode, Report, Rung
 
 LACKING: Final[Mapping[str, Any]] = {}
 
@@ -68,7 +68,22 @@ class Decision:
     held: Held
     reason: str
     parts: tuple["Decision", ...] = ()
+    name: str = ""  # of the rule
+    code: ReasonCode | None = None  # why a report is not accepted where this is what decides
+
+    def leaves(self) -> Iterator["Decision"]:
+        """The answers of the single rules, those that were put together taken apart."""
+        for part in self.parts:
+            yield from part.leaves()
+        if not self.parts:
+            yield self
 
     def to_json(self) -> dict[str, object]:
         """The wire form."""
-        return {"held": self.held.value, "reason": self.reason, "parts": [part.to_json() for part in self.parts]}
+        return {
+            "rule": self.name,
+            "held": self.held.value,
+            "code": self.code and self.code.value,
+            "reason": self.reason,
+            "parts": [part.to_json() for part in self.parts],
+        }

@@ -33,7 +33,7 @@ NEITHER: Final = "The credential itself could not be checked."
 
 def judge(rule: Rule, *, evidence: Evidence) -> Decision:
     """The answer of `rule`: never better than that of the verification which the evidence comes from."""
-    decision = rule.ask(evidence)
+    decision = rules.asked(rule, evidence=evidence)
     match evidence.report.verdict:
         case Verdict.NO:
             return replace(decision, held=Held.NO, reason="The credential itself does not hold.")

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import ClassVar, Final, Protocol
 
@@ -12,6 +12,7 @@ from trust.ebsi import award
 from trust.errors import InvalidPolicy
 from trust.identity import Held, Source
 from trust.policies.evidence import Decision, Evidence
+from trust.report import ReasonCode
 
 MOST_RULES: Final = 64
 HIGHEST_LEVEL: Final = 8
@@ -44,7 +45,7 @@ class AllOf:
 
     def ask(self, evidence: Evidence) -> Decision:
         """No where one says no, else could not check where one could not, else yes."""
-        parts = tuple(rule.ask(evidence) for rule in self.rules)
+        parts = tuple(asked(rule, evidence=evidence) for rule in self.rules)
         return _worst(parts, order=(Held.NO, Held.COULD_NOT_CHECK, Held.YES))
 
     def to_json(self) -> object:
@@ -64,7 +65,7 @@ class AnyOf:
 
     def ask(self, evidence: Evidence) -> Decision:
         """Yes where one says yes, else could not check where one could not, else no."""
-        parts = tuple(rule.ask(evidence) for rule in self.rules)
+        parts = tuple(asked(rule, evidence=evidence) for rule in self.rules)
         return _worst(parts, order=(Held.YES, Held.COULD_NOT_CHECK, Held.NO))
 
     def to_json(self) -> object:
@@ -94,7 +95,7 @@ class AccreditedFor:
         if signer is None or credential is None:
             return evidence.without_signer()
         if not self.types <= set(credential.types):
-            return Decision(held=Held.NO, reason="The credential is of another type.")
+            return Decision(held=Held.NO, reason="The credential is of another type.", code=ReasonCode.TYPE)
         asked = {Source.LIST, Source.CHAIN} if self.by is None else {self.by}
         told = [each for each in signer.testimonies if each.source in asked]
         answers = [self._of(each.when_awarded, each.now) for each in told]
@@ -234,6 +235,24 @@ class NotOlderThan:
         return self.days
 
 
+CODES: Final[Mapping[str, ReasonCode]] = {
+    AccreditedFor.name: ReasonCode.ISSUER_UNTRUSTED,
+    QualityAssured.name: ReasonCode.ISSUER_UNTRUSTED,
+    IssuerIs.name: ReasonCode.ISSUER_UNTRUSTED,
+    QualifiedSeal.name: ReasonCode.ISSUER_UNTRUSTED,
+    EqfAtLeast.name: ReasonCode.QUERY_MISMATCH,
+    NotOlderThan.name: ReasonCode.TEMPORAL,
+}
+"""Why a report is not accepted where a rule does not hold: reasons of the closed list."""
+
+
+def asked(rule: Rule, *, evidence: Evidence) -> Decision:
+    """The answer of `rule` with its name and its reason code."""
+    decision = rule.ask(evidence)
+    code = None if decision.held is Held.YES else decision.code or CODES.get(rule.name)
+    return replace(decision, name=rule.name, code=code)
+
+
 def to_json(rule: Rule) -> Mapping[str, object]:
     """The wire form of a rule: its name with its arguments."""
     return {rule.name: rule.to_json()}
@@ -246,4 +265,4 @@ def _check_number(rules: tuple[Rule, ...]) -> None:
 
 def _worst(parts: tuple[Decision, ...], *, order: tuple[Held, ...]) -> Decision:
     deciding = min(parts, key=lambda part: order.index(part.held))
-    return Decision(held=deciding.held, reason=deciding.reason, parts=parts)
+    return Decision(held=deciding.held, reason=deciding.reason, parts=parts, code=deciding.code)

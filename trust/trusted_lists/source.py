@@ -15,13 +15,15 @@ from keys import x509
 from keys.x509 import Certificate
 from trust.errors import FetchFailed, InvalidTrustedList, TrustError, UntrustedList
 from trust.fetching import Fetch
-from trust.memory import SingleFlight
-from trust.trusted_lists import signed_xml, ts119612
+from trust.memory import Memory, SingleFlight
+from trust.trusted_lists import signed_xml, ts119612, vouching
 from trust.trusted_lists.trusted_list import EU_LIST, LIST_OF_LISTS, XML_TYPE, Pointer, TrustedList
-from trust.trusted_lists.vouching import TrustedLists
+from trust.trusted_lists.vouching import TrustedLists, Vouched
 
 UNION = "EU"
 MOST_LISTS = 64
+MOST_ASKED = 1_000
+REMEMBERED = timedelta(minutes=1)
 SIGNERS = "signers"
 
 
@@ -51,6 +53,7 @@ class TrustedListSource:
         self._pause = pause
         self._held: dict[str, TrustedList] = {}
         self._ready = TrustedLists()
+        self._asked: Memory[tuple[tuple[Certificate, ...], datetime], Vouched] = Memory(capacity=MOST_ASKED)
         self._next: datetime | None = None
         self._flights: SingleFlight[str, None] = SingleFlight()
         self.sequences = dict(sequences or {})
@@ -59,6 +62,13 @@ class TrustedListSource:
     def at_hand(self) -> TrustedLists:
         """The lists as they were last read; whether each is of now, who asks them looks."""
         return self._ready
+
+    def ask(self, chain: Sequence[Certificate], *, at: datetime, now: datetime) -> Vouched:
+        """What the lists at hand say of the first of `chain`; asked again within minutes, it costs no signature."""
+        key = (tuple(chain), at)
+        return self._asked.get(key, now=now) or self._asked.put(
+            vouching.ask(self._ready, chain=chain, at=at, now=now), key=key, until=now + REMEMBERED
+        )
 
     def due(self, *, now: datetime) -> bool:
         """Whether the lists should be renewed."""
@@ -76,7 +86,7 @@ class TrustedListSource:
                 del left[name]
         for name, data in left.items():
             self._national(data, pointers=self._pointers(), now=now, at=name)
-        self._ready = TrustedLists.of(self._held.values())
+        self._make_ready()
 
     async def renew(self, *, now: datetime) -> None:
         """Fetches the list of lists and those it points to, if that is due; what cannot be had leaves the old ones."""
@@ -98,8 +108,12 @@ class TrustedListSource:
             return
         for pointer in self._pointers():
             await self._follow(pointer, now=now)
-        self._ready = TrustedLists.of(self._held.values())
+        self._make_ready()
         self._next = now + self._refresh
+
+    def _make_ready(self) -> None:
+        self._ready = TrustedLists.of(self._held.values())
+        self._asked = Memory(capacity=MOST_ASKED)
 
     async def _follow(self, pointer: Pointer, *, now: datetime) -> None:
         try:

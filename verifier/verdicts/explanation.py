@@ -6,7 +6,7 @@ The codes are the closed list of `trust.report`; `headline` is the first line of
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from trust.report import Actor, ReasonCode, Rung
+from trust.report import Actor, Outcome, ReasonCode, Rung
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +127,20 @@ UNSURE: Mapping[Rung, Explanation] = {
 }  # fmt: skip
 """Where a rung could not be climbed now; everything else that is unknown says that it could not be checked."""
 
+OWN_RULES: Mapping[str, Explanation] = {
+    Outcome.FAILED.value: Explanation(
+        headline="It does not meet the rules that were set for this",
+        sentence="It is genuine. What was asked beyond that does not hold: see “Our own rules” below.",
+        act=Actor.ISSUER, todo="Do not rely on it for this purpose. Whoever set the rules can say whether they apply.",
+    ),
+    Outcome.UNKNOWN.value: Explanation(
+        headline="We could not check the rules that were set for this",
+        sentence="It is genuine. Whether it meets what was asked beyond that could not be found out.",
+        act=Actor.VERIFIER, todo="Whoever runs this service can see what is missing: see “Our own rules” below.",
+    ),
+}  # fmt: skip
+"""Where it is only the rules of a relying party that do not hold, or could not be asked."""
+
 UNKNOWN = Explanation(
     headline="We could not check all of it", sentence="A part of the check could not be made just now.",
     act=Actor.VERIFIER, todo=AGAIN,
@@ -156,6 +170,8 @@ ACTORS: Mapping[Actor, str] = {
 
 def explain(*, code: str | None, rung: str | None, unsure: bool) -> Explanation:
     """The explanation of the finding that decided: one that failed, or one that could not be made."""
+    if rung == Rung.POLICY.value:
+        return OWN_RULES[(Outcome.UNKNOWN if unsure else Outcome.FAILED).value]
     if unsure:
         return UNSURE.get(Rung(rung), UNKNOWN) if rung is not None else UNKNOWN
     return EXPLANATIONS[ReasonCode(code)] if code is not None else UNKNOWN

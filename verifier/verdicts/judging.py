@@ -12,18 +12,28 @@ from exchange.dcql import CredentialQuery, Query
 from exchange.errors import QueryMismatch
 from exchange.vp_response import Answer
 from trust.ladder import words
+from trust.ladder.rungs import Read
+from trust.policies import asking
+from trust.policies import policy as policies
+from trust.policies.evidence import Evidence
+from trust.policies.rules import Rule
 from trust.policy import Policy
 from trust.report import LADDER, Finding, ReasonCode, Report, Rung
+from trust.telling import statement as statements
+from trust.telling.statement import Statement
 from trust.verification import Binding, verify, verify_now
 from verifier.desk import Verifier
-from verifier.verdicts import assured, dossier
+from verifier.verdicts import dossier
 
 WHOLE = frozenset({*LADDER, Rung.QUERY})
 ALONE = frozenset(LADDER)
 
 
-async def judge(desk: Verifier, *, query: Query, answer: Answer, binding: Binding) -> dict[str, Any]:
-    """The result of `answer` to `query`, made for exactly `binding`."""
+async def judge(
+    desk: Verifier, *, query: Query, answer: Answer, binding: Binding, rule: Rule | None = None
+) -> dict[str, Any]:
+    """The result of `answer` to `query`, made for exactly `binding`; `rule` is asked of each presentation besides."""
+    rule = desk.settings.policies.together(rule)
     known = query.by_id()
     reports: list[tuple[str, Report]] = []
     for name, presentations in answer.vp_token.items():
@@ -35,26 +45,48 @@ async def judge(desk: Verifier, *, query: Query, answer: Answer, binding: Bindin
     places = _places(reports)
     return dossier.together(
         [
-            _told(desk, report, query=name, surplus=surplus.get((name, place), ()))
+            _told(desk, report, rule=rule, query=name, surplus=surplus.get((name, place), ()))
             for (name, report), place in zip(reports, places, strict=True)
         ],
         now=desk.now(),
     )
 
 
-async def examine(desk: Verifier, raw: str, *, binding: Binding | None) -> dict[str, Any]:
+async def examine(
+    desk: Verifier, raw: str | Read, *, binding: Binding | None, rule: Rule | None = None
+) -> dict[str, Any]:  # fmt: skip
     """The finding on one credential that was handed over by itself; with `binding`, on a presentation of it."""
     required = ALONE if binding is not None else ALONE - {Rung.HOLDER}
     report = await _look(desk, raw, policy=Policy(trust=desk.settings.trust.rule, required=required), binding=binding)
-    return {**_told(desk, report), "as_of": desk.now().isoformat(timespec="seconds")}
+    told = _told(desk, report, rule=desk.settings.policies.together(rule))
+    return {**told, "as_of": desk.now().isoformat(timespec="seconds")}
 
 
 def _told(
-    desk: Verifier, report: Report, *, query: str | None = None, surplus: Sequence[ClaimsPath] = ()
+    desk: Verifier, report: Report, *, rule: Rule | None, query: str | None = None, surplus: Sequence[ClaimsPath] = ()
 ) -> dict[str, Any]:  # fmt: skip
-    """What is kept of one presentation, and beside it what is known of its body's quality assurance."""
+    """What is kept of one presentation, beside it what is known of its signer, and what the rules say to all of it."""
     shown = dossier.of(report, names_of=desk.names_of, query=query, surplus=surplus)
-    return {**shown, "quality": assured.of(desk, shown, report=report)}
+    view = dossier.view(shown) if shown["claims"] else None
+    statement = statements.of(report, view=view, grounds=desk.grounds, now=desk.now())
+    ruled, policy = _ruled(desk, report, rule=rule, statement=statement)
+    if ruled is not report:
+        shown = dossier.of(ruled, names_of=desk.names_of, query=query, surplus=surplus)
+    trust = statement.to_json()
+    return {**shown, "trust": trust, "quality": trust["quality"], "policy": policy}
+
+
+def _ruled(
+    desk: Verifier, report: Report, *, rule: Rule | None, statement: Statement
+) -> tuple[Report, Mapping[str, Any] | None]:  # fmt: skip
+    """The report with the answer of the rule that was asked for, and that answer; without a rule there is none."""
+    if rule is None:
+        return report, None
+    quality = None if statement.quality is None else statement.quality.quality
+    evidence = Evidence(report=report, now=desk.now(), quality=quality, seal=statement.seal)
+    ruled, decision = asking.ask(rule, evidence=evidence)
+    answer = None if decision is None else decision.to_json()
+    return ruled, {"asked": policies.to_json(rule), "answer": answer}
 
 
 def _policy(desk: Verifier, *, wanted: CredentialQuery | None) -> Policy:
@@ -62,7 +94,7 @@ def _policy(desk: Verifier, *, wanted: CredentialQuery | None) -> Policy:
     return Policy(trust=desk.settings.trust.rule, required=WHOLE - {Rung.HOLDER} if unbound else WHOLE)
 
 
-async def _look(desk: Verifier, raw: str, *, policy: Policy, binding: Binding | None) -> Report:
+async def _look(desk: Verifier, raw: str | Read, *, policy: Policy, binding: Binding | None) -> Report:
     grounds, now = desk.grounds, desk.now()
     at_once = verify_now(raw, policy=policy, grounds=grounds, now=now, binding=binding)
     if at_once is not None:

@@ -13,6 +13,9 @@ from keys import sealing
 from service import routes
 from service.errors import BadRequest, NotSignedIn
 from service.routes import Content, Parameter, Route, Schema, Speaks
+from trust.errors import InvalidPolicy
+from trust.policies import policy
+from trust.policies.rules import Rule
 from trust.report import Actor, Outcome, ReasonCode, Rung, Verdict
 from trust.verification import Binding
 from verifier import desk, requests, results
@@ -52,12 +55,13 @@ async def post_verification(request: web.Request) -> web.Response:
     """Checks one credential, or one presentation of it, that was handed over by itself. Nothing is kept."""
     verifier = desk.of(request)
     asker_of(request)
-    raw, binding = _handed(await routes.read_json(request))
-    return routes.json_answer(await judging.examine(verifier, raw, binding=binding))
+    raw, binding, rule = _handed(await routes.read_json(request))
+    return routes.json_answer(await judging.examine(verifier, raw, binding=binding, rule=rule))
 
 
-async def get_templates(_request: web.Request) -> web.Response:
+async def get_templates(request: web.Request) -> web.Response:
     """What can be asked for by name."""
+    verifier = desk.of(request)
     shown = [
         {
             "id": template.id,
@@ -66,6 +70,7 @@ async def get_templates(_request: web.Request) -> web.Response:
             "purpose": template.purpose,
             "needed": list(template.needed),
             "wished": list(template.wished),
+            "policy": None if (rule := requests.rule_of(verifier, template)) is None else policy.to_json(rule),
         }
         for template in TEMPLATES.values()
     ]
@@ -84,15 +89,22 @@ def asker_of(request: web.Request) -> str:
     return f"key:{digest}"
 
 
-def _handed(raw: object) -> tuple[str, Binding | None]:
+def _handed(raw: object) -> tuple[str, Binding | None, Rule | None]:
     match raw:
-        case {"credential": str(credential), **rest} if rest.keys() <= {"nonce", "audience"}:
+        case {"credential": str(credential), **rest} if rest.keys() <= {"nonce", "audience", "policy"}:
             match rest.get("nonce"), rest.get("audience"):
                 case None, None:
-                    return credential.strip(), None
+                    return credential.strip(), None, _rule(rest.get("policy"))
                 case str(nonce), str(audience):
-                    return credential.strip(), Binding(audience=audience, nonce=nonce)
+                    return credential.strip(), Binding(audience=audience, nonce=nonce), _rule(rest.get("policy"))
     raise BadRequest("Send a credential, and for a presentation the nonce and the audience it was made for.")
+
+
+def _rule(raw: object) -> Rule | None:
+    try:
+        return None if raw is None else policy.parse(raw)
+    except InvalidPolicy as error:
+        raise BadRequest(str(error)) from error
 
 
 def _started(started: Started) -> Mapping[str, Any]:
@@ -107,6 +119,11 @@ def _started(started: Started) -> Mapping[str, Any]:
 
 TEXT: Schema = {"type": "string"}
 MAYBE: Schema = {"type": ["string", "null"]}
+POLICY: Schema = {
+    "type": "object",
+    "description": "A rule by its name: all_of, any_of, accredited_for, quality_assured, issuer_is, qualified_seal, "
+    "eqf_at_least, not_older_than. The answer is no where it does not hold.",
+}
 FINDING: Schema = {
     "type": "object",
     "required": ["rung", "outcome", "code", "message", "act", "evidence"],
@@ -135,6 +152,15 @@ PRESENTATION: Schema = {
             "type": ["object", "null"],
             "description": "What DEQAR's data says of the awarding body at the award; changes no verdict.",
         },
+        "trust": {
+            "type": "object",
+            "description": "Who signed (seal), who accredited them, who assures their quality: three answers, each "
+            "with its evidence and as_of; accreditation has when_awarded, now and the path by name and date.",
+        },
+        "policy": {
+            "type": ["object", "null"],
+            "description": "The rules that were asked beyond being genuine, and their answer; see findings, policy.",
+        },
         "claims": {"type": "object", "description": "What was asked for; empty unless the signature is genuine."},
         "surplus": {"type": "array", "items": TEXT, "description": "Claims that came unasked and were not kept."},
         "facts": {"type": "array", "items": {"type": "object"}, "description": "The claims in plain words."},
@@ -161,6 +187,7 @@ ORDER: Schema = {
         "template": {"enum": list(TEMPLATES)},
         "dcql_query": {"type": "object", "description": "OpenID4VP 1.0 section 6."},
         "purpose": TEXT,
+        "policy": POLICY,
         "flow": {"enum": [flow.value for flow in Flow]},
         "response_mode": {"enum": ["direct_post", "direct_post.jwt"]},
         "client_id_prefix": TEXT,
@@ -189,7 +216,7 @@ SEEN: Schema = {
 HANDED: Schema = {
     "type": "object",
     "required": ["credential"],
-    "properties": {"credential": TEXT, "nonce": TEXT, "audience": TEXT},
+    "properties": {"credential": TEXT, "nonce": TEXT, "audience": TEXT, "policy": POLICY},
 }
 SCHEMAS: Mapping[str, Schema] = {"Presentation": PRESENTATION, "Result": RESULT}
 

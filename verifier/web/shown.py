@@ -1,18 +1,21 @@
 """A result in the words and the order of the verdict page: the answer first, then what to do, checks, and evidence."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from credentials.learning import labels, summary
 from credentials.learning.summary import Fact
 from credentials.learning.view import State
-from trust.report import Actor, Outcome, Rung, Verdict
-from verifier.verdicts import assurance_words, dossier, explanation
+from trust.report import Actor, Outcome, ReasonCode, Rung, Verdict
+from trust.telling import words
+from trust.telling.words import Answer, Line
+from verifier.verdicts import dossier, explanation
 
 ANSWERS: Mapping[str, str] = {"yes": "yes", "no": "no", "not_sure": "unsure"}
 UNTOLD = frozenset({Outcome.NOT_REACHED.value})
+UNREAD = frozenset({ReasonCode.MALFORMED.value, ReasonCode.UNSUPPORTED_FORMAT.value, ReasonCode.LIMITS.value})
 Row = tuple[str, tuple[str, ...]]
 
 
@@ -26,17 +29,6 @@ class Check:
     code: str
     act: str
     evidence: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrustAnswer:
-    """One of the three answers about trust: a tone and icon, a word, a sentence, and what it rests on."""
-
-    tone: str
-    glyph: str
-    word: str
-    sentence: str
-    chain: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +51,7 @@ class Sheet:
     surplus: tuple[str, ...]
     checks: tuple[Check, ...]
     untold: tuple[str, ...]
-    trust: tuple[TrustAnswer, ...]
+    trust: tuple[Answer, ...]
 
 
 def sheet(
@@ -90,7 +82,7 @@ def sheet(
         surplus=tuple(labels.claim(name) for name in presentation["surplus"]),
         checks=tuple(_check(finding) for finding in sorted(findings, key=_weight) if finding["outcome"] not in UNTOLD),
         untold=tuple(explanation.RUNGS[Rung(each["rung"])] for each in findings if each["outcome"] in UNTOLD),
-        trust=_trust(presentation, told) if presentation["issuer"] else (),
+        trust=_trust(presentation, told),
     )
 
 
@@ -118,8 +110,8 @@ def _problem(presentation: Mapping[str, Any]) -> explanation.Explanation | None:
 
 def _sentence(presentation: Mapping[str, Any], told: Mapping[str, Fact]) -> str:
     parts = ["Genuine and valid"]
-    by, to, when = (_value(told, name) for name in ("awarding_body", "learner", "award_date"))
-    by = by or (presentation["issuer"] or {}).get("name", "")
+    to, when = (_value(told, name) for name in ("learner", "award_date"))
+    by = (presentation["issuer"] or {}).get("name", "")  # never a name that the certificate gives itself
     if not by:
         return f"{parts[0]}."
     whom = f" to {to}" if to else ""
@@ -133,7 +125,7 @@ def _said(presentation: Mapping[str, Any], told: Mapping[str, Fact], *, alone: b
     what = f"{title} ({size})." if title and size else f"{title}." if title else ""
     signer = (presentation["issuer"] or {}).get("name", "")
     body = _value(told, "awarding_body")
-    other = f" It was signed by {signer}." if signer and body and signer.casefold() != body.casefold() else ""
+    other = f" It names {body} as the body that awarded it." if body and signer.casefold() != body.casefold() else ""
     who = "" if alone else " The person who showed it proved that it is theirs."
     return f"{what}{other}{who}".strip()
 
@@ -191,74 +183,30 @@ def _check(finding: Mapping[str, Any]) -> Check:
     )
 
 
-def _trust(presentation: Mapping[str, Any], told: Mapping[str, Fact]) -> tuple[TrustAnswer, ...]:
-    issuer = presentation["issuer"]
-    return (_signed(presentation, issuer), _accredited(presentation, issuer), _assured(presentation, told))
-
-
-def _signed(presentation: Mapping[str, Any], issuer: Mapping[str, Any]) -> TrustAnswer:
-    name = issuer["name"] or issuer["id"]
-    genuine = any(each["rung"] == Rung.SIGNATURE.value and each["outcome"] == "passed"
-                  for each in presentation["findings"])  # fmt: skip
-    if not genuine:
-        return TrustAnswer(
-            tone="bad", glyph="warning", word="Signature not genuine", sentence=f"It names {name}, who did not sign it."
-        )
-    names = issuer["certificates"]
-    chain = tuple((each or "unnamed", meaning) for each, meaning in zip(names, _meanings(names), strict=True))
-    rest = f" Its certificate leads to {names[-1]}, which is trusted here." if names else ""
-    return TrustAnswer(
-        tone="good", glyph="key", word="Signature genuine", sentence=f"Signed by {name}.{rest}",
-        chain=((issuer["id"], "the address the issuer goes by"), *chain),
-    )  # fmt: skip
-
-
-def _meanings(names: Sequence[str]) -> list[str]:
-    if not names:
-        return []
-    return ["signed the certificate", *("vouches for the one before" for _ in names[1:-1]), "trusted here"][
-        : len(names)
-    ]
-
-
-def _accredited(presentation: Mapping[str, Any], issuer: Mapping[str, Any]) -> TrustAnswer:
-    path = issuer["accredited"]
-    if not path:
-        return TrustAnswer(
-            tone="unknown", glyph="question", word="Accreditation not asked",
-            sentence="No list of accredited institutions is set up here.",
-        )  # fmt: skip
-    issued = presentation.get("issued_at")
-    day = f" ({labels.day(datetime.fromisoformat(issued).date())})" if issued else ""
-    now = {True: ", and is today", False: ", but is not any more", None: ""}[issuer["accredited_now"]]
-    return TrustAnswer(
-        tone="good" if issuer["accredited_now"] is not False else "warn",
-        glyph="building",
-        word="Accredited",
-        sentence=f"{path[0]['name']} was accredited for this kind of certificate when it was issued{day}{now}.",
-        chain=tuple((step["name"], f"accredited by {step['accredited_by']}, {_days(step)}") for step in path),
+def _trust(presentation: Mapping[str, Any], told: Mapping[str, Fact]) -> tuple[Answer, ...]:
+    """The three answers about whoever signed; nothing of them where the text could not even be read."""
+    trust = presentation.get("trust")
+    unread = presentation["code"] in UNREAD
+    if trust is None or unread:
+        return ()
+    seal, accreditation, quality = words.tell(trust)
+    stated = _value(told, "quality_assurance")
+    if trust["quality"] is None and stated:
+        said = Line(text="The certificate states: {said}. Nobody has confirmed that here.", values={"said": stated})
+        quality = replace(quality, glyph="info", word="Quality assurance stated, not confirmed", lines=(said,))
+    if presentation["issuer"] is None or _genuine(presentation):
+        return (seal, accreditation, quality)
+    name = presentation["issuer"]["name"] or presentation["issuer"]["id"]
+    forged = Line(text="It names {name}, who did not sign it.", values={"name": name})
+    return (
+        replace(seal, tone="bad", glyph="warning", word="Signature not genuine", lines=(forged,)),
+        accreditation,
+        quality,
     )
 
 
-def _days(step: Mapping[str, Any]) -> str:
-    since = labels.day(date.fromisoformat(step["from"]))
-    until = step["until"]
-    return f"from {since} until {labels.day(date.fromisoformat(until))}" if until else f"since {since}"
-
-
-def _assured(presentation: Mapping[str, Any], told: Mapping[str, Fact]) -> TrustAnswer:
-    if quality := presentation.get("quality"):
-        words = assurance_words.tell(quality, signer=presentation["issuer"]["name"] or presentation["issuer"]["id"])
-        return TrustAnswer(
-            tone=words.tone, glyph=words.glyph, word=words.word, sentence=words.sentence, chain=words.chain
-        )  # fmt: skip
-    said = _value(told, "quality_assurance")
-    if not said:
-        return TrustAnswer(
-            tone="unknown", glyph="question", word="Quality assurance not stated",
-            sentence="The certificate does not say who assures the quality of the course.",
-        )  # fmt: skip
-    return TrustAnswer(
-        tone="unknown", glyph="info", word="Quality assurance stated, not confirmed",
-        sentence=f"The awarding body states: {said}. Nobody has confirmed that here.",
-    )  # fmt: skip
+def _genuine(presentation: Mapping[str, Any]) -> bool:
+    return any(
+        each["rung"] == Rung.SIGNATURE.value and each["outcome"] == Outcome.PASSED.value
+        for each in presentation["findings"]
+    )

@@ -209,13 +209,12 @@ def test_no_rule_says_yes_to_a_credential_that_does_not_hold(evidence: Evidence,
 def test_an_answer_says_of_what_it_is_made() -> None:
     decision = policy.judge(AllOf(rules=(EqfAtLeast(level=7), NotOlderThan(days=365))), evidence=EVIDENCE)
 
+    why = {"held": "no", "code": "query_mismatch", "reason": "The EQF level is 6, and 7 is asked for."}
+    recent = {"held": "yes", "code": None, "reason": "The credential is recent enough.", "parts": []}
     assert decision.to_json() == {
-        "held": "no",
-        "reason": "The EQF level is 6, and 7 is asked for.",
-        "parts": [
-            {"held": "no", "reason": "The EQF level is 6, and 7 is asked for.", "parts": []},
-            {"held": "yes", "reason": "The credential is recent enough.", "parts": []},
-        ],
+        "rule": "all_of",
+        **why,
+        "parts": [{"rule": "eqf_at_least", **why, "parts": []}, {"rule": "not_older_than", **recent}],
     }
 
 
