@@ -22,6 +22,8 @@ from service.upkeep import renewing, tidying
 from verifier import orders, store
 from verifier.desk import VERIFIER, Verifier
 from verifier.recent import Recent
+from verifier.recognition import web as dossiers
+from verifier.recognition.room import ROOM, Room
 from verifier.settings import Settings
 from verifier.tables import SESSIONS
 from verifier.vault import Vault
@@ -29,8 +31,9 @@ from verifier.web import api, people, wallets
 
 __all__ = ["Settings", "build", "create", "main", "tidy"]
 
-API = (*api.ROUTES, *wallets.ROUTES)
-TABLE = (openapi.route_to(API, title="Pergamena verifier", version="1", schemas=api.SCHEMAS), *API, *people.ROUTES)
+API = (*api.ROUTES, *wallets.ROUTES, *dossiers.API)
+DESCRIPTION = openapi.route_to(API, title="Pergamena verifier", version="1", schemas=api.SCHEMAS)
+TABLE = (DESCRIPTION, *API, *people.ROUTES, *dossiers.PAGES)
 REMEMBERED = 512
 VISITS = 120
 
@@ -53,6 +56,7 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> web.A
         seen = await trusting.sequences_seen(database, marks=settings.lists.marks, mark=store.mark)
         opening = partial(trusting.open_sources, settings.quality, settings.lists)
         grounds = await asyncio.to_thread(opening, grounds, outbound=outbound, now=now(), seen=seen)
+        made[ROOM] = await asyncio.to_thread(Room.of, settings.recognition)
         made[VERIFIER] = Verifier(
             settings=settings, database=database, keyring=keyring, vault=Vault(keyring), grounds=grounds,
             sessions=visits,

@@ -12,6 +12,7 @@ from service.settings import Environment, WebWallet
 from service.settings import Settings as Base
 from service.trusting import ListSettings, QualitySettings, TrustSettings
 from trust.errors import InvalidPolicy
+from verifier.recognition.room import RecognitionSettings
 from verifier.templates import TEMPLATES
 from verifier.verdicts.house_rules import HouseRules
 
@@ -29,6 +30,7 @@ class Settings:
     trust: TrustSettings
     lists: ListSettings
     quality: QualitySettings
+    recognition: RecognitionSettings
     policies: HouseRules
     name: str
     types: tuple[str, ...]
@@ -53,6 +55,7 @@ class Settings:
             trust=TrustSettings.read(environment),
             lists=ListSettings.read(environment),
             quality=QualitySettings.read(environment),
+            recognition=RecognitionSettings.read(environment),
             policies=_policies(environment),
             name=environment.text("NAME", default="Pergamena Verifier"),
             types=environment.names("TYPES"),
