@@ -20,6 +20,7 @@ from service.pages import Pages
 
 SUBJECTS: Mapping[Kind, str] = {
     Kind.CLAIM: "Your micro-credential from {institution}: {title}",
+    Kind.CORRECTION: "Corrected: your micro-credential from {institution}: {title}",
     Kind.REMINDER: "Still waiting for you: {title}",
     Kind.PIN: "The PIN for your micro-credential from {institution}",
 }

@@ -61,13 +61,14 @@ def check(learners: Sequence[Mapping[str, Any]]) -> list[Problem]:
 
 
 def announce(
-    awards: Sequence[StoredAward], *, pins: Mapping[str, str], delivery: Delivery, office: Office, now: datetime
-) -> list[StoredMail]:
+    awards: Sequence[StoredAward], *, pins: Mapping[str, str], delivery: Delivery, office: Office, now: datetime,
+    kind: Kind = Kind.CLAIM,
+) -> list[StoredMail]:  # fmt: skip
     """The mails that go with new awards, none before its award is released; `pins` by award, where there are any."""
     mails: list[StoredMail] = []
     for award in awards:
         due = max(int(now.timestamp()), award.release_at)
-        mails.append(draw_up(award, kind=Kind.CLAIM, occasion=WITH_THE_AWARD, due_at=due, delivery=delivery, now=now))
+        mails.append(draw_up(award, kind=kind, occasion=WITH_THE_AWARD, due_at=due, delivery=delivery, now=now))
         if delivery.pin_by_mail and award.id in pins:
             mails.append(_with_pin(award, pin=pins[award.id], due_at=due, delivery=delivery, office=office, now=now))
     return mails

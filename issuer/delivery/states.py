@@ -71,5 +71,6 @@ class Kind(StrEnum):
     """What a mail is about."""
 
     CLAIM = "claim"  # the link
+    CORRECTION = "correction"  # the link to what takes the place of a wrong award
     PIN = "pin"  # the PIN, where the institution asked for it to be mailed apart
     REMINDER = "reminder"

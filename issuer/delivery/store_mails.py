@@ -102,7 +102,7 @@ _REMINDABLE = (
     select(MAILS)
     .where(
         MAILS.c.state.in_((Mail.SENT.value, Mail.UNSURE.value)),
-        MAILS.c.kind == Kind.CLAIM.value,
+        MAILS.c.kind.in_((Kind.CLAIM.value, Kind.CORRECTION.value)),
         MAILS.c.due_at > 0,
         MAILS.c.due_at <= NOW,
     )

@@ -28,7 +28,10 @@ from service.errors import InvalidInput
 from service.routes import Content, Route
 
 PIN = "pin"
-KINDS: Mapping[Kind, str] = {Kind.CLAIM: "The link", Kind.PIN: "The PIN", Kind.REMINDER: "Reminder"}
+KINDS: Mapping[Kind, str] = {
+    Kind.CLAIM: "The link", Kind.CORRECTION: "The link to the corrected one", Kind.PIN: "The PIN",
+    Kind.REMINDER: "Reminder",
+}  # fmt: skip
 STATES: Mapping[Mail, str] = {
     Mail.QUEUED: "Waits to be sent",
     Mail.SENDING: "Is being sent",

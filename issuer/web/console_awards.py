@@ -14,6 +14,7 @@ from issuer.awards import AwardRequest, Links
 from issuer.books import store_awards
 from issuer.books.search import Search, State
 from issuer.books.store_awards import StoredAward
+from issuer.delivery import sending
 from issuer.delivery.outbox import Delivery
 from issuer.errors import FourEyes
 from issuer.issuer import Issuer
@@ -134,7 +135,9 @@ async def get_correction(request: web.Request) -> web.Response:
     desk, office, _ = await console.enter(request)
     award = await awards.find(desk.database, institution=office.slug, award=request.match_info["award"])
     said = {name: str(value) for name, value in supersession.learner_of(award).items()}
-    values = {**said, "course": award.course, "pin": "no" if award.pin is None else "yes"}
+    mails = await sending.mails_of(desk, office=office, award=award.id)
+    deliver = "yes" if supersession.was_mailed(mails) else "no"
+    values = {**said, "course": award.course, "pin": "no" if award.pin is None else "yes", "deliver": deliver}
     return await _award_form(request, desk=desk, office=office, values=values, errors={}, corrects=award.id)
 
 
@@ -149,8 +152,11 @@ async def post_correction(request: web.Request) -> web.StreamResponse:
     row = {**untouched, **{name: form[name] for name in FIELDS if form.get(name)}}
     try:
         correction = Correction.parse(
-            {"learner": row, "reason": form.get("reason", ""), "pin": form.get("pin") == "yes"}
-        )
+            {
+                "learner": row, "reason": form.get("reason", ""), "pin": form.get("pin") == "yes",
+                "deliver": {"email": form.get("deliver") == "yes" and desk.settings.mail_server is not None},
+            }
+        )  # fmt: skip
         made = await supersession.correct(
             desk.database, office=office, award=award.id, correction=correction, caller=caller, now=desk.now()
         )

@@ -81,9 +81,12 @@ async def post_supersede(request: web.Request) -> web.Response:
     """Corrects an award: another takes its place, and it is revoked."""
     desk, office, caller = await enter(request, scope=Scope.REVOKE)
     caller.require(Scope.AWARDS_WRITE)
+    asked = Correction.parse(await routes.read_json(request))
+    if asked.mailed and desk.settings.mail_server is None:
+        raise MailIsOff("This deployment sends no mail, so that nothing was corrected.")
     made = await supersession.correct(
-        desk.database, office=office, award=request.match_info["award"], caller=caller, now=desk.now(),
-        correction=Correction.parse(await routes.read_json(request)),
+        desk.database, office=office, award=request.match_info["award"], correction=asked, caller=caller,
+        now=desk.now(),
     )  # fmt: skip
     return routes.json_answer(made, status=201)
 
@@ -194,6 +197,7 @@ CORRECTION = Content(
                 "type": "boolean",
                 "description": "Whether a PIN guards the claim; as before where it is left out.",
             },
+            "deliver": DELIVER,
         },
     },
 )
