@@ -320,6 +320,9 @@ def _work(factory: Factory, host: str, port: int | None, *, shared: bool = True)
 
 async def _serve(factory: Factory, *, host: str, port: int | None, shared: bool) -> None:
     stop = _stop_signal()
+    if shared and (front := multiprocessing.parent_process()) is not None:
+        # A front killed outright tells nobody; its workers drain too, or they would answer beside their successors.
+        asyncio.get_running_loop().add_reader(front.sentinel, stop.set)
     runner = await start(factory(), host=host, port=port, reuse_port=shared)
     gc.collect()
     gc.freeze()  # what is loaded by now stays: the collector need not look through it again and again

@@ -1,6 +1,7 @@
 """A service as a process of its own: workers share a port, a stop drains what is under way, the exit code is true."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
@@ -83,6 +84,12 @@ async def until_ready(port: int) -> None:
             await asyncio.sleep(0.05)
 
 
+async def until_gone(port: int) -> None:
+    with contextlib.suppress(ClientError):
+        while True:
+            await ask(port, "pid")
+
+
 async def ask(port: int, path: str) -> int:
     async with ClientSession() as session, session.get(f"http://127.0.0.1:{port}/{path}") as answer:
         assert answer.status == 200
@@ -118,6 +125,17 @@ async def test_when_a_worker_dies_the_whole_ends_so_that_it_is_started_again(sta
     os.kill(await ask(port, "pid"), signal.SIGKILL)
 
     assert await asyncio.wait_for(process.wait(), timeout=15) == 1
+
+
+async def test_when_the_front_is_killed_its_workers_drain_and_leave_the_port(start: Start, port: int) -> None:
+    process = await start(2)
+    under_way = asyncio.create_task(ask(port, "slow"))
+    await asyncio.sleep(0.3)
+
+    process.kill()
+
+    assert await under_way > 0
+    await asyncio.wait_for(until_gone(port), timeout=15)
 
 
 async def test_a_taken_port_is_an_error_and_not_a_silent_share(start: Start, port: int, tmp_path: Path) -> None:
