@@ -65,6 +65,7 @@ async def post_check(request: web.Request) -> web.Response:
     return pages.render(
         request, "verdict.html", sheets=(shown.sheet(found, alone=True),), as_of=shown.moment(found["as_of"]),
         kept_until=None, purpose="", again=None, headline="",
+        handed=raw,
     )  # fmt: skip
 
 
