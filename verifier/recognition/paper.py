@@ -65,7 +65,8 @@ def subtitle(dossier: Mapping[str, Any]) -> str:
     parts = [f"awarded by {told['awarding_body']}"] if told["awarding_body"] else []
     parts += [f"to {told['learner']}"] if told["learner"] else []
     parts += [f"on {labels.day(date.fromisoformat(told['award_date']))}"] if told["award_date"] else []
-    return " ".join(parts)
+    said = " ".join(parts)
+    return said[:1].upper() + said[1:]
 
 
 def in_short(dossier: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -110,6 +111,6 @@ def _next(dossier: Mapping[str, Any]) -> str:
     decisive = [each for each in dossier["to_ask"] if each["mandatory"]]
     if not decisive:
         return "Nothing decisive is missing. Weigh the criteria and decide."
-    names = list(dict.fromkeys(each["name"] for each in decisive))
+    names = [name.replace("The ", "the ", 1) for name in dict.fromkeys(each["name"] for each in decisive)]
     few = "one question" if len(decisive) == 1 else f"{len(decisive)} questions"
     return f"Put {few} to {' and to '.join(names)} before you decide; they are listed below."
