@@ -55,7 +55,12 @@ class Settings:
             trust=TrustSettings.read(environment),
             lists=ListSettings.read(environment),
             quality=QualitySettings.read(environment),
-            recognition=RecognitionSettings.read(environment),
+            recognition=RecognitionSettings.of(
+                environment,
+                criteria=environment.optional("CRITERIA"),
+                evaluators=environment.names("EVALUATORS"),
+                fonts=environment.folder("FONTS"),
+            ),
             policies=_policies(environment),
             name=environment.text("NAME", default="Pergamena Verifier"),
             types=environment.names("TYPES"),

@@ -1,7 +1,7 @@
 """Where dossiers are made: the tables they are weighed by, the press, and the evaluators who may sign an outcome."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -27,10 +27,13 @@ class RecognitionSettings:
     fonts: Path | None = None
 
     @classmethod
-    def read(cls, environment: Environment) -> Self:
-        """Reads CRITERIA, EVALUATORS and FONTS, leaving problems with `environment`."""
+    def of(
+        cls, environment: Environment, *, criteria: str | None, evaluators: Sequence[str], fonts: Path | None
+    ) -> Self:
+        """The settings that these values of CRITERIA, EVALUATORS and FONTS make; problems stay with `environment`."""
         return cls(
-            criteria=_criteria(environment), evaluators=_evaluators(environment), fonts=environment.folder("FONTS")
+            criteria=_criteria(environment, named=criteria), evaluators=_evaluators(environment, told=evaluators),
+            fonts=fonts,
         )  # fmt: skip
 
 
@@ -60,8 +63,7 @@ def of(request: web.Request) -> Room:
     return request.config_dict[ROOM]
 
 
-def _criteria(environment: Environment) -> Table | None:
-    named = environment.optional("CRITERIA")
+def _criteria(environment: Environment, *, named: str | None) -> Table | None:
     if named is None:
         return None
     try:
@@ -73,13 +75,13 @@ def _criteria(environment: Environment) -> Table | None:
     return None
 
 
-def _evaluators(environment: Environment) -> dict[str, str]:
+def _evaluators(environment: Environment, *, told: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for each in environment.names("EVALUATORS"):
-        told = EVALUATOR.fullmatch(each)
-        if told is None:
+    for each in told:
+        read = EVALUATOR.fullmatch(each)
+        if read is None:
             sentence = "is a list of name:digest, the digest being the SHA-256 of an evaluator's key in hexadecimal"
             environment.blame("EVALUATORS", sentence=sentence)
             return {}
-        found[told["digest"]] = told["name"].strip()
+        found[read["digest"]] = read["name"].strip()
     return found
