@@ -79,7 +79,9 @@ def _open(picture: bytes) -> Image.Image:
         opened.draft("L", (WIDEST, WIDEST))  # a large JPEG is unpacked at a fraction of its size
         if opened.width * opened.height > PIXEL_LIMIT:
             raise TooLarge("A picture may have at most twelve million pixels, a photograph in JPEG more.")
-        upright = ImageOps.exif_transpose(opened).convert("L")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # a palette with clear colours: only grey is looked at
+            upright = ImageOps.exif_transpose(opened).convert("L")
         upright.thumbnail((WIDEST, WIDEST))
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise InvalidPicture("A PNG, JPEG or WebP picture is needed, and this is not one that can be read.") from error

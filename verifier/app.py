@@ -21,6 +21,7 @@ from service.settings import Settings as Base
 from service.upkeep import renewing, tidying
 from verifier import orders, store
 from verifier.desk import VERIFIER, Verifier
+from verifier.intake.opening import INTAKE, Intake
 from verifier.recent import Recent
 from verifier.recognition import web as dossiers
 from verifier.recognition.room import ROOM, Room
@@ -64,6 +65,7 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> web.A
             names_of=lru_cache(maxsize=REMEMBERED)(_names), recent=Recent(), now=now,
             visits=RateLimit(times=VISITS, seconds=60),
         )  # fmt: skip
+        made[INTAKE] = Intake.of(outbound)
         renewing.tell_quality(grounds, service="verifier")
         renewing.tell_lists(grounds, service="verifier")
         renew = partial(_renew, made[VERIFIER], outbound)

@@ -176,7 +176,7 @@ async def test_a_form_without_its_token_is_refused(browser: ClientSession) -> No
 @pytest.mark.parametrize(
     ("pasted", "status", "told"),
     [
-        ("", 422, "Paste a certificate, or choose a picture"),
+        ("", 422, "Paste a certificate or a link to one"),
         ("openid4vp://?client_id=x", 422, "This is a link, not a certificate"),
         ("not a certificate", 200, "This is not a certificate that can be read"),
     ],

@@ -11,19 +11,17 @@ from aiohttp import hdrs, web
 
 from keys import sealing
 from service import routes
-from service.errors import BadRequest, NotSignedIn
+from service.errors import NotSignedIn
 from service.routes import Content, Parameter, Route, Schema, Speaks
-from trust.errors import InvalidPolicy
 from trust.policies import policy
-from trust.policies.rules import Rule
 from trust.report import Actor, Outcome, ReasonCode, Rung, Verdict
-from trust.verification import Binding
 from verifier import desk, requests, results
+from verifier.intake import serving as intake
 from verifier.orders import Flow, Order
 from verifier.requests import Started
 from verifier.results import Phase
 from verifier.templates import TEMPLATES
-from verifier.verdicts import dossier, judging
+from verifier.verdicts import dossier
 
 SCOPE = "verify"
 OPEN = "open"
@@ -53,10 +51,8 @@ async def get_request(request: web.Request) -> web.Response:
 
 async def post_verification(request: web.Request) -> web.Response:
     """Checks one credential, or one presentation of it, that was handed over by itself. Nothing is kept."""
-    verifier = desk.of(request)
     asker_of(request)
-    raw, binding, rule = _handed(await routes.read_json(request))
-    return routes.json_answer(await judging.examine(verifier, raw, binding=binding, rule=rule))
+    return routes.json_answer(await intake.post_verification(request))
 
 
 async def get_templates(request: web.Request) -> web.Response:
@@ -87,24 +83,6 @@ def asker_of(request: web.Request) -> str:
     if scheme.casefold() != "bearer" or digest not in settings.api_keys:
         raise NotSignedIn("This needs an API key of this verifier.")
     return f"key:{digest}"
-
-
-def _handed(raw: object) -> tuple[str, Binding | None, Rule | None]:
-    match raw:
-        case {"credential": str(credential), **rest} if rest.keys() <= {"nonce", "audience", "policy"}:
-            match rest.get("nonce"), rest.get("audience"):
-                case None, None:
-                    return credential.strip(), None, _rule(rest.get("policy"))
-                case str(nonce), str(audience):
-                    return credential.strip(), Binding(audience=audience, nonce=nonce), _rule(rest.get("policy"))
-    raise BadRequest("Send a credential, and for a presentation the nonce and the audience it was made for.")
-
-
-def _rule(raw: object) -> Rule | None:
-    try:
-        return None if raw is None else policy.parse(raw)
-    except InvalidPolicy as error:
-        raise BadRequest(str(error)) from error
 
 
 def _started(started: Started) -> Mapping[str, Any]:
@@ -166,6 +144,22 @@ PRESENTATION: Schema = {
         "facts": {"type": "array", "items": {"type": "object"}, "description": "The claims in plain words."},
         "findings": {"type": "array", "items": FINDING},
         "as_of": TEXT,
+        "explanation": {
+            "type": ["object", "null"],
+            "description": "What decided, in a sentence for each reader (learner, officer, registrar, developer), who "
+            "must act, and what comes next; `case` is the case within the code.",
+        },
+        "found": {
+            "type": "object",
+            "description": "What it is by its content (kind), and what it was inside of, from the outside in (way).",
+        },
+        "europass": {"type": "object", "description": "Of a sealed document: the six checks of Europass, by name."},
+        "seal": {"type": "object", "description": "Of a sealed document: what its seal is worth, and by which list."},
+        "presentations": {
+            "type": "array",
+            "items": {"type": "object"},
+            "description": "Where several were brought: all of them; beside it stands the one that decides.",
+        },
     },
 }
 RESULT: Schema = {
@@ -215,8 +209,13 @@ SEEN: Schema = {
 }
 HANDED: Schema = {
     "type": "object",
-    "required": ["credential"],
-    "properties": {"credential": TEXT, "nonce": TEXT, "audience": TEXT, "policy": POLICY},
+    "properties": {
+        "credential": {"type": ["string", "object", "array"], "description": "In any form; or a link to it."},
+        "link": {**TEXT, "format": "uri", "description": "Instead of a credential: where it is."},
+        "nonce": TEXT,
+        "audience": TEXT,
+        "policy": POLICY,
+    },
 }
 SCHEMAS: Mapping[str, Schema] = {"Presentation": PRESENTATION, "Result": RESULT}
 
@@ -233,9 +232,13 @@ ROUTES: Sequence[Route] = (
         answers={200: Content(meaning="Its state, and its result once there is one.", schema=SEEN)},
     ),
     Route(
-        method="POST", path="/api/v1/verifications", handler=post_verification, summary="Checks one credential.",
-        speaks=Speaks.API, scope=SCOPE,
-        body=Content(meaning="A credential; for a presentation also its nonce and audience.", schema=HANDED),
+        method="POST", path="/api/v1/verifications", handler=post_verification, summary="Checks what is brought.",
+        speaks=Speaks.API, scope=SCOPE, body_limit=intake.BODY_LIMIT,
+        body=Content(
+            meaning="A credential in any form, or a link to one; for a presentation also its nonce and audience. As "
+            "multipart/form-data with the same fields, `file` may be a picture, a PDF, or any form as a file.",
+            schema=HANDED,
+        ),
         answers={200: Content(meaning="Every rung.", schema={"$ref": "#/components/schemas/Presentation"})},
     ),
     Route(

@@ -1,6 +1,5 @@
 """The pages: check something, ask for something, wait, read the verdict. They work without script, by reloading."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -11,25 +10,21 @@ from markupsafe import Markup
 
 from keys import strict_json
 from service import pages, qr, rate_limits, routes, sessions
-from service.errors import InvalidInput, ServiceError
+from service.errors import InvalidInput
 from service.routes import Route
 from verifier import desk, requests, results
 from verifier.desk import Verifier
+from verifier.explanation import explaining
+from verifier.intake import serving as intake
+from verifier.intake.item import Kind
 from verifier.orders import Order
 from verifier.requests import Started
 from verifier.results import OVER, Phase, Sight
 from verifier.templates import TEMPLATES
-from verifier.verdicts import judging
 from verifier.web import asked, shown
 
 CUSTOM = "custom"
-LONGEST_PASTE = 200_000
-LINKS = ("openid4vp:", "haip-vp:", "openid-credential-offer:", "http://", "https://")
-NOTHING = "Paste a certificate, or choose a picture of its code."
-A_LINK = (
-    "This is a link, not a certificate. A link for a wallet is opened by the person who holds the certificate. "
-    "Ask them to share it with you instead."
-)
+NOTHING = "Paste a certificate or a link to one, or choose a file."
 TOLD: Mapping[Phase, str] = {
     Phase.WAITING: "Waiting for the person to open the request in a wallet.",
     Phase.SCANNED: "The wallet has the request. The person is deciding what to share.",
@@ -47,25 +42,27 @@ async def get_home(request: web.Request) -> web.Response:
 
 async def get_check(request: web.Request) -> web.Response:
     """The form for a certificate that was handed over."""
-    return pages.render(request, "check.html", error="", value="")
+    return pages.render(request, "check.html", error="", value="", told=None)
 
 
 async def post_check(request: web.Request) -> web.Response:
     """The verdict on a certificate that was handed over. Nothing is kept, so this page is the only copy."""
     desk.of(request).visits.take(rate_limits.network_of(request))
     form = await routes.read_fields(request)
-    pasted = str(form.get("credential", "")).strip()
-    try:
-        raw = pasted or await _in_picture(form.get("picture"))
-        if raw.casefold().startswith(LINKS):
-            raise InvalidInput(A_LINK)
-    except ServiceError as error:
-        return pages.render(request, "check.html", status=error.status, error=str(error), value=pasted[:2000])
-    found = await judging.examine(desk.of(request), raw, binding=None)
+    pasted, file = str(form.get("credential", "")).strip(), form.get("file")
+    data = intake.read_file(file) if isinstance(file, FileField) and file.filename else None
+    if not pasted and data is None:
+        return pages.render(request, "check.html", status=InvalidInput.status, error=NOTHING, value="", told=None)
+    checked = await intake.check(request, text=pasted, data=None if pasted else data)
+    found = checked.found
+    if found[0]["found"]["kind"] == Kind.UNREAD.value:
+        told = explaining.of(found[0])
+        return pages.render(request, "check.html", status=InvalidInput.status, error="", value=pasted[:2000], told=told)
+    sheets = tuple(shown.sheet(each, alone=True) for each in found)
     return pages.render(
-        request, "verdict.html", sheets=(shown.sheet(found, alone=True),), as_of=shown.moment(found["as_of"]),
-        kept_until=None, purpose="", again=None, headline="",
-        handed=raw,
+        request, "verdict.html", sheets=sheets, as_of=shown.moment(found[0]["as_of"]), kept_until=None, purpose="",
+        again=None, headline=shown.overall(sheets) if len(sheets) > 1 else "",
+        handed=checked.only if found[0]["claims"] else "",
     )  # fmt: skip
 
 
@@ -187,22 +184,12 @@ def _again(order: Order, *, purpose: str = "") -> Mapping[str, str]:
     return {"template": CUSTOM, "purpose": purpose, "query": strict_json.dump(order.asked.to_json()).decode()}
 
 
-async def _in_picture(picture: object) -> str:
-    if not isinstance(picture, FileField) or not picture.filename:
-        raise InvalidInput(NOTHING)
-    with picture.file as file:
-        found = await asyncio.to_thread(qr.read, file.read())
-    if not found:
-        raise InvalidInput("There is no code in this picture that can be read.")
-    return found[0]
-
-
 ROUTES: Sequence[Route] = (
     Route(method="GET", path="/", handler=get_home, summary="Check something, or ask for something."),
     Route(method="GET", path="/check", handler=get_check, summary="A form for a certificate."),
     Route(
         method="POST", path="/check", handler=post_check, summary="The verdict on a certificate.",
-        body_limit=qr.PICTURE_LIMIT + LONGEST_PASTE + 65536,
+        body_limit=intake.BODY_LIMIT,
     ),
     Route(method="GET", path="/ask", handler=get_ask, summary="What can be asked for."),
     Route(method="POST", path="/ask", handler=post_ask, summary="Starts a request."),
