@@ -5,14 +5,14 @@ was shown. Whoever can write it can lose things or make a copy be shown twice; w
 times, and opens nothing: contents are sealed for their account, kind and row before they come here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Table, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from wallet.tables import ACCOUNTS, COPIES, CREDENTIALS, HISTORY, MARKS, OFFERS, OWNED, REQUESTS
+from wallet.tables import ACCOUNTS, COPIES, CREDENTIALS, HISTORY, HISTORY_HEADS, MARKS, OFFERS, OWNED, REQUESTS
 
 __all__ = ["OFFERS", "REQUESTS", "Account", "Connection", "Copy", "Errand", "Kept", "Sealed"]
 
@@ -60,12 +60,30 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Chained:
+    """A line of a history that has found its place, and the head of the chain after it."""
+
+    number: int
+    sealed: bytes
+    head: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A line of a history to be written: `link` seals it for its place, told the head and the last number so far."""
+
+    id: str
+    at: int
+    link: Callable[[bytes | None, int], Chained]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
     """What a step adds beside its own row: a credential with its copies, and lines of the history."""
 
     credential: Sealed | None = None
     copies: tuple[Copy, ...] = ()
-    notes: tuple[Sealed, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 # -- accounts ----------------------------------------------------------------------------------------------------------
@@ -236,9 +254,31 @@ def count_copies(books: Connection, *, credential: str, account: str) -> tuple[i
 # -- history, and numbers that only rise -------------------------------------------------------------------------------
 
 
-def note(books: Connection, *, account: str, entry: Sealed) -> None:
-    """Adds a line to the history."""
-    books.execute(insert(HISTORY).values(id=entry.id, account=account, at=entry.at, sealed=entry.sealed))
+def note(books: Connection, *, account: str, entry: Note) -> None:
+    """Adds a line at the end of an account's history; two that are written at once come one after the other."""
+    head, last = _end_of_history(books, account=account)
+    chained = entry.link(head, last)
+    row = {"id": entry.id, "account": account, "at": entry.at, "number": chained.number, "sealed": chained.sealed}
+    books.execute(insert(HISTORY).values(**row))
+    _move_head(books, account=account, sealed=chained.head)
+
+
+def _end_of_history(books: Connection, *, account: str) -> tuple[bytes | None, int]:
+    """The head of the chain and the highest number of a line, held until this transaction ends."""
+    if books.dialect.name == "postgresql":
+        books.execute(select(ACCOUNTS.c.id).where(ACCOUNTS.c.id == account).with_for_update())
+    last = books.execute(select(func.max(HISTORY.c.number)).where(HISTORY.c.account == account)).scalar()
+    return history_head(books, account=account), last or 0
+
+
+def _move_head(books: Connection, *, account: str, sealed: bytes) -> None:
+    books.execute(_insert_once(books, HISTORY_HEADS).values(account=account, sealed=sealed))
+    books.execute(update(HISTORY_HEADS).where(HISTORY_HEADS.c.account == account).values(sealed=sealed))
+
+
+def history_head(books: Connection, *, account: str) -> bytes | None:
+    """Where the history of an account ends, sealed."""
+    return books.execute(select(HISTORY_HEADS.c.sealed).where(HISTORY_HEADS.c.account == account)).scalar()
 
 
 def history(books: Connection, *, account: str) -> tuple[Sealed, ...]:
@@ -247,9 +287,13 @@ def history(books: Connection, *, account: str) -> tuple[Sealed, ...]:
     return tuple(Sealed(id=row["id"], sealed=row["sealed"], at=row["at"]) for row in books.execute(found).mappings())
 
 
-def clear_history(books: Connection, *, account: str) -> None:
-    """Removes the history."""
+def clear_history(
+    books: Connection, *, account: str, cleared: Callable[[bytes | None, int], bytes]
+) -> None:  # fmt: skip
+    """Removes the lines of a history; its chain goes on from there."""
+    head, last = _end_of_history(books, account=account)
     books.execute(delete(HISTORY).where(HISTORY.c.account == account))
+    _move_head(books, account=account, sealed=cleared(head, last))
 
 
 def mark(books: Connection, *, name: str) -> int:

@@ -110,7 +110,15 @@ HISTORY = Table(
     Column("id", String(32), primary_key=True),
     Column("account", String(32), nullable=False, index=True),
     Column("at", BigInteger, nullable=False),
+    Column("number", Integer, nullable=True),  # in its chain; none for lines from before there was one
     Column("sealed", LargeBinary, nullable=False),
+)
+
+HISTORY_HEADS = Table(
+    "history_heads",
+    METADATA,
+    Column("account", String(32), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),  # where the chain ends
 )
 
 MARKS = Table(
@@ -120,5 +128,5 @@ MARKS = Table(
     Column("number", BigInteger, nullable=False),
 )
 
-OWNED = (LOCKS, PASSKEYS, CEREMONIES, VISITS, OFFERS, REQUESTS, CREDENTIALS, COPIES, HISTORY)
+OWNED = (LOCKS, PASSKEYS, CEREMONIES, VISITS, OFFERS, REQUESTS, CREDENTIALS, COPIES, HISTORY, HISTORY_HEADS)
 """Everything that belongs to one account and goes with it."""

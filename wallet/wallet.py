@@ -13,6 +13,7 @@ from keys.x509 import Certificate
 from service import sessions
 from service.database import Database
 from service.outbound import Outbound
+from service.paper.press import Press
 from service.rate_limits import RateLimit
 from service.sessions import Sessions
 from trust.grounds import Grounds
@@ -51,6 +52,7 @@ class Wallet:
     gate: Gate
     now: Callable[[], datetime]
     limits: Limits = field(default_factory=Limits)
+    press: Press = field(default_factory=Press)  # prints what learners keep on paper
 
     @property
     def moment(self) -> int:

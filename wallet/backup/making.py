@@ -10,6 +10,7 @@ from wallet.backup import container, contents, store_copies
 from wallet.backup.container import Container, Header
 from wallet.backup.contents import Certificate, Contents, KeptCopy
 from wallet.custody import SALT_BYTES, Vault
+from wallet.history import Entry, Event
 from wallet.holding import Holding
 from wallet.settings import Cost
 from wallet.store import Copy
@@ -29,6 +30,8 @@ async def make(wallet: Wallet, vault: Vault, *, passphrase: str) -> bytes:
     )
     header = Header(salt=secrets.token_bytes(SALT_BYTES), cost=cost)
     key = await wallet.gate.stretch(passphrase, salt=header.salt, cost=header.cost)
+    entry = Entry(event=Event.BACKED_UP, party="", host="")
+    await history.note(wallet, vault, entry)
     made: Container = await asyncio.to_thread(container.seal, packed, header=header, key=key)
     return made.to_bytes()
 

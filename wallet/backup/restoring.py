@@ -16,13 +16,14 @@ from wallet.backup.container import Container
 from wallet.backup.contents import Certificate, Contents
 from wallet.backup.store_copies import Brought
 from wallet.custody import Vault
-from wallet.history import Entry
+from wallet.history import Entry, Event
 from wallet.holding import Check, Holding, Vouched
-from wallet.store import Copy, Sealed
+from wallet.store import Copy, Note, Sealed
 from wallet.wallet import Wallet, new_id
 
 AT_ONCE = 8
 SECONDS = 20
+LONGEST_NAME = 200
 LATER = Check(standing="unchecked", sentence="It came from a backup and has not been looked up here yet.", at=0)
 
 
@@ -62,11 +63,12 @@ async def restore(wallet: Wallet, vault: Vault, data: bytes, *, passphrase: str)
     whole = tuple(_rows(vault, each, judged=judged.get(place)) for place, each in enumerate(new))
     copies, uses = _more(vault, contents.certificates, there=there)
     entries = [entry for entry in contents.history if history.mark_of(entry) not in there.entries]
-    notes = tuple(_note(vault, entry) for entry in reversed(entries))
+    told = Entry(event=Event.BROUGHT_IN, party=contents.made_by[:LONGEST_NAME], host="")
+    notes = (*(_note(vault, each) for each in reversed(entries)), history.seal(vault, told, now=wallet.moment))
     brought = Brought(whole=whole, copies=copies, uses=uses, notes=notes)
     await wallet.database.write(lambda books: store_copies.bring(books, account=vault.account, brought=brought))
     return Restored(
-        made_at=contents.made_at, made_by=contents.made_by, added=len(whole), entries=len(notes),
+        made_at=contents.made_at, made_by=contents.made_by, added=len(whole), entries=len(entries),
         known=len(contents.certificates) - len(whole), copies=len(copies) + sum(len(own) for _, own in whole),
     )  # fmt: skip
 
@@ -160,6 +162,6 @@ def _copies(vault: Vault, certificate: Certificate, *, credential: str, there: _
     )
 
 
-def _note(vault: Vault, entry: Entry) -> Sealed:
+def _note(vault: Vault, entry: Entry) -> Note:
     at = int(entry.at.timestamp()) if entry.at is not None else 0
     return history.seal(vault, entry, now=at)

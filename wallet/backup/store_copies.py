@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, insert, select, update
 
 from wallet import store
-from wallet.store import Copy, Sealed
+from wallet.store import Copy, Note, Sealed
 from wallet.tables import COPIES
 
 
@@ -17,7 +17,7 @@ class Brought:
     whole: tuple[tuple[Sealed, tuple[Copy, ...]], ...]
     copies: tuple[Copy, ...]
     uses: tuple[tuple[str, int], ...]
-    notes: tuple[Sealed, ...]
+    notes: tuple[Note, ...]
 
 
 def copies(books: Connection, *, account: str) -> tuple[Copy, ...]:

@@ -25,7 +25,7 @@ from keys.algorithms import Algorithm
 from keys.did import methods
 from keys.jwk import PrivateJwk
 from keys.signer import SoftwareSigner
-from wallet import peer
+from wallet import history, peer
 from wallet.claiming import arriving, offers
 from wallet.claiming.dossier import Dossier, Parcel
 from wallet.claiming.offers import OPEN, Offered, Standing
@@ -40,6 +40,8 @@ from wallet.errors import (
     UntrustedIssuer,
     WrongPin,
 )
+from wallet.history import Entry, Event
+from wallet.store import Kept
 from wallet.wallet import Wallet
 
 ACCEPTED = frozenset({200, 202})
@@ -81,7 +83,10 @@ async def decline(wallet: Wallet, vault: Vault, id_: str) -> None:
         parcels = tuple(
             each if each.settled else replace(each, refused="You declined.") for each in work.dossier.parcels
         )
-        await work.save(replace(work.dossier, parcels=parcels, token=work.dossier.token or ""))
+        who = work.dossier.introduction
+        entry = Entry(event=Event.TURNED_DOWN, party=who.name, host=who.host)
+        kept = Kept(notes=(history.seal(vault, entry, now=wallet.moment),))
+        await work.save(replace(work.dossier, parcels=parcels, token=work.dossier.token or ""), kept=kept)
 
 
 def check_standing(dossier: Dossier, *, known: bool) -> None:

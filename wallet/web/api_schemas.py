@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from service.routes import Schema
+from wallet.history import Event
 
 TEXT: Schema = {"type": "string"}
 NULLABLE: Schema = {"type": ["string", "null"]}
@@ -214,7 +215,7 @@ SCHEMAS: Mapping[str, Schema] = {
     ),
     "Entry": _object(
         {
-            "event": {"enum": ["received", "rejected", "shared", "declined", "failed", "removed"]},
+            "event": {"enum": [each.value for each in Event]},
             "party": TEXT,
             "host": TEXT,
             "certificates": _list(TEXT),

@@ -65,12 +65,6 @@ async def post_remove(request: web.Request) -> web.StreamResponse:
     raise web.HTTPSeeOther("/?removed=yes")
 
 
-async def get_history(request: web.Request) -> web.StreamResponse:
-    """What was taken in, shared and declined."""
-    entries = await history.read(wallet.of(request), wallet.vault_of(request))
-    return pages.render(request, "history.html", entries=entries)
-
-
 async def post_clear(request: web.Request) -> web.StreamResponse:
     """Removes the history."""
     await history.clear(wallet.of(request), wallet.vault_of(request))
@@ -94,6 +88,5 @@ ROUTES: Sequence[Route] = (
     Route(method="POST", path="/certificates/{id}/check", handler=post_check, summary="How it stands now."),
     Route(method="GET", path="/certificates/{id}/remove", handler=get_remove, summary="Asks once more."),
     Route(method="POST", path="/certificates/{id}/remove", handler=post_remove, summary="Removes it."),
-    Route(method="GET", path="/history", handler=get_history, summary="What happened."),
     Route(method="POST", path="/history/clear", handler=post_clear, summary="Removes the history."),
 )

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from service.routes import Route, Schema
 from wallet.backup import web as backup
+from wallet.history import web as history
 
-ROUTES: Sequence[Route] = (*backup.ROUTES,)
-API: Sequence[Route] = (*backup.API,)
-SCHEMAS: Mapping[str, Schema] = {**backup.SCHEMAS}
+ROUTES: Sequence[Route] = (*backup.ROUTES, *history.ROUTES)
+API: Sequence[Route] = (*backup.API, *history.API)
+SCHEMAS: Mapping[str, Schema] = {**backup.SCHEMAS, **history.SCHEMAS}
