@@ -3,6 +3,7 @@
 The body is `{"course": slug, "learners": [{...}, ...]}`; a learner's row holds the person and the award side by side.
 """
 
+import difflib
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, Self
 
 from credentials.learning import micro_credential
-from credentials.learning.award import Award
+from credentials.learning.award import ELEMENTS, Award
 from credentials.learning.micro_credential import MicroCredential
 from exchange.offer import OfferReference
 from issuer import identifiers, institutions
@@ -74,8 +75,8 @@ class AwardRequest:
         awards: list[Award] = []
         problems: list[Problem] = []
         for index, row in enumerate(self.rows):
-            person = {name: value for name, value in row.items() if name in PERSON}
-            rest = {name: value for name, value in row.items() if name not in PERSON}
+            person = {name: value for name, value in row.items() if _is_of_person(name)}
+            rest = {name: value for name, value in row.items() if not _is_of_person(name)}
             award, findings = micro_credential.parse_award({**rest, "learner": person}, course=course, today=now.date())
             for problem in institutions.problems_of(findings):
                 path = f"/learners/{index}{problem.path.removeprefix('/learner')}"
@@ -258,6 +259,13 @@ def draw_up(
         stored.append(each)
         shown.append(show(each, office=office) | ({} if pin is None else {"pin": pin}))
     return stored, shown
+
+
+def _is_of_person(name: str) -> bool:
+    """Whether a member of a row tells of the learner, or is misspelt so that it most likely does."""
+    if name in PERSON or name in ELEMENTS:
+        return name in PERSON
+    return bool(PERSON.intersection(difflib.get_close_matches(name[:80], (*sorted(PERSON), *ELEMENTS), n=1)))
 
 
 def _seal(answer: list[dict[str, Any]], *, office: Office) -> bytes:

@@ -33,6 +33,7 @@ class NothingToSend(Conflict):
     """The award has no address, or nothing that could be claimed."""
 
     code = "nothing_to_send"
+    title = "There is nothing to send"
     todo = "Give an address with the request, or look at the state of the award."
 
 
@@ -40,6 +41,7 @@ class MailIsOff(Conflict):
     """This deployment sends no mail."""
 
     code = "mail_is_off"
+    title = "No mail is sent here"
     act = Act.OPERATOR
     todo = "Ask the operator to set ISSUER_SMTP_HOST, or hand out the claim link another way."
 

@@ -74,8 +74,8 @@ async def post_award(request: web.Request) -> web.StreamResponse:
 async def get_awards(request: web.Request) -> web.Response:
     """The awards that are looked for, or all, newest first, a page at a time."""
     desk, office, _ = await console.enter(request)
-    asked = {name: request.query.get(name, "") for name in ("q", "course", "state")}
-    wanted = Search.of(text=asked["q"], course=asked["course"], state=asked["state"])
+    asked = {name: request.query.get(name, "") for name in ("q", "course", "state", "cohort")}
+    wanted = Search.of(text=asked["q"], course=asked["course"], state=asked["state"], batch=asked["cohort"][:36])
     cursor = request.query.get("cursor")
     page = await awards.page(desk.database, institution=office.slug, cursor=cursor, wanted=wanted)
     again = {name: value for name, value in asked.items() if value}

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from issuer import awards, institutions, revocation
 from issuer.awards import MOST_LEARNERS, AwardRequest
+from issuer.books.search import Search, State
 from issuer.delivery.errors import MailIsOff
 from issuer.lifecycle import supersession
 from issuer.lifecycle.supersession import Correction
@@ -14,10 +15,11 @@ from issuer.standing import Act
 from issuer.tenancy.access import Scope
 from issuer.web.entrance import count, enter, idempotency_key
 from service import routes
-from service.errors import InvalidInput, Problem
+from service.errors import BadRequest, InvalidInput, Problem
 from service.routes import Content, Parameter, Route, Speaks
 
 SCOPE_OF = {Act.APPROVE: Scope.APPROVE, Act.REJECT: Scope.APPROVE}
+SOUGHT = {"text": "q", "course": "course", "batch": "batch", "state": "state"}
 BATCH_BYTES = 4 * 1024 * 1024
 
 
@@ -35,11 +37,15 @@ async def post_awards(request: web.Request) -> web.Response:
 
 
 async def get_awards(request: web.Request) -> web.Response:
-    """A page of awards, newest first."""
+    """A page of awards, newest first: all, or those that are looked for."""
     desk, office, _ = await enter(request, scope=Scope.AWARDS_READ)
+    asked = {name: request.query.get(parameter, "") for name, parameter in SOUGHT.items()}
+    if asked["state"] not in {"", *State}:
+        raise BadRequest(f"state is one of {', '.join(State)}.")
     page = await awards.page(
-        desk.database, institution=office.slug, cursor=request.query.get("cursor"), count=count(request)
-    )
+        desk.database, institution=office.slug, cursor=request.query.get("cursor"), count=count(request),
+        wanted=Search.of(**asked),
+    )  # fmt: skip
     shown = [awards.show(award, office=office) for award in page.awards]
     return routes.json_answer({"awards": shown, "cursor": page.cursor})
 
@@ -204,6 +210,12 @@ CORRECTION = Content(
 COURSE = Content(meaning="The course, with the elements of Annex I", schema={"type": "object"})
 KEY = Parameter(name="Idempotency-Key", place="header", meaning="Repeating the request with it changes nothing more.")
 CURSOR = Parameter(name="cursor", meaning="Where the page begins: the cursor of the page before.")
+SEARCH = (
+    Parameter(name="q", meaning="Beginnings of words of the learner's name or number, or of the e-mail address."),
+    Parameter(name="course", meaning="The short name of a course."),
+    Parameter(name="batch", meaning="The cohort that it was awarded with."),
+    Parameter(name="state", meaning="Where it is.", schema={"type": "string", "enum": list(State)}),
+)
 COUNT = Parameter(name="count", meaning="How many.", schema={"type": "integer", "minimum": 1, "maximum": 200})
 
 ROUTES: Sequence[Route] = (
@@ -212,7 +224,7 @@ ROUTES: Sequence[Route] = (
         parameters=(KEY,), body_limit=BATCH_BYTES,
     ),
     _route("GET", "/api/v1/awards", get_awards, "A page of awards.", scope=Scope.AWARDS_READ,
-           parameters=(CURSOR, COUNT)),
+           parameters=(CURSOR, COUNT, *SEARCH)),
     _route("GET", "/api/v1/awards/{award}", get_award, "One award.", scope=Scope.AWARDS_READ),
     *(
         _route("POST", f"/api/v1/awards/{{award}}/{act.value}", change(act), f"{act.value.capitalize()} an award.",

@@ -89,6 +89,13 @@ async def test_a_cohort_is_followed_and_fetched(registrar: University) -> None:
     assert rows.count("/claim/") == 2
     assert len(pins.strip().splitlines()) == 3
     assert page in await look(registrar, "/console/cohorts")
+    (those,) = re.findall(r'href="(/console/awards[?]cohort=[^"]+)"', shown)
+    other = await upload(registrar, f"{HEADER}Outside,Example,2026-06-30\n", do="award")
+    await cohorts.ended(registrar, other.headers["Location"].rpartition("/")[2])
+    listed = await look(registrar, those)
+    assert listed.count('<a href="/console/awards/0') == 2
+    assert "Outside" not in listed
+    assert f'name="cohort" value="{page.rpartition("/")[2]}"' in listed
 
 
 async def test_what_is_wrong_is_fetched_as_a_spreadsheet(registrar: University) -> None:

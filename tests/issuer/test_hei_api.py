@@ -11,6 +11,7 @@ from issuer import app, institutions
 from issuer.tenancy.access import Scope
 from keys import base64url
 from tests.issuer import universities
+from tests.issuer.cohorts import cohorts
 from tests.issuer.universities import ANA, COURSE, University
 
 BO = {**ANA, "given_name": "Bo"}
@@ -72,6 +73,18 @@ async def test_a_request_with_one_thing_wrong(university: University, change: Ma
     assert path in {problem["path"] for problem in (await answer.json())["problems"]}
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("brith_date", "birth_date"), ("award_dat", "award_date"), ("famly_name", "family_name")]
+)
+async def test_a_misspelt_member_is_told_with_what_was_meant(university: University, typed: str, meant: str) -> None:
+    row = {typed if name == meant else name: value for name, value in ANA.items()}
+
+    told = await (await university.api("POST", "/awards", json={"course": "adp", "learners": [row]})).json()
+
+    said = {problem["path"]: problem["message"] for problem in told["problems"]}
+    assert said[f"/learners/0/{typed}"] == f"“{typed}” is not known here; did you mean {meant}?"
+
+
 async def test_a_thousand_awards_at_once_are_read_in_pages(university: University) -> None:
     made = await university.award(*[ANA] * 1000)
 
@@ -83,6 +96,25 @@ async def test_a_thousand_awards_at_once_are_read_in_pages(university: Universit
         seen += [award["id"] for award in page["awards"]]
         cursor = page["cursor"]
     assert seen == sorted((award["id"] for award in made), reverse=True)
+
+
+async def test_awards_are_looked_for_by_learner_course_cohort_and_state(university: University) -> None:
+    alone, _ = await university.award({**ANA, "given_name": "Zoë", "email": "zoe.b@learners.example"}, ANA)
+    learner = b"given_name,family_name,birth_date,award_date\nZo,Example,1999-10-02,2026-06-30\n"
+    batch = await cohorts.awarded(university, learner)
+    (row,) = await cohorts.rows(university, batch["id"])
+
+    async def found(**asked: str) -> list[str]:
+        page = await (await university.api("GET", "/awards", params=asked)).json()
+        return [award["id"] for award in page["awards"]]
+
+    assert await found(q="zoe") == [alone["id"]]
+    assert await found(q="ZOE.B@learners") == [alone["id"]]
+    assert await found(q="zo", batch=batch["id"], course="adp", state="waiting") == [row["award"]]
+    assert await found(q="zo", state="claimed") == []
+    assert await found(course="unknown") == []
+    refused = await university.api("GET", "/awards", params={"state": "lost"})
+    assert (refused.status, (await refused.json())["detail"].startswith("state is one of pending")) == (400, True)
 
 
 async def test_the_same_key_with_the_same_body_twenty_times_has_one_effect(university: University) -> None:
