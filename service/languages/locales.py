@@ -66,3 +66,13 @@ def direction(language: str) -> str:
 
 def _locale(language: str) -> str:
     return WHERE.get(language, language)
+
+
+def country(code: str, *, language: str = ENGLISH) -> str:
+    """The name of a country by its two letters; empty where CLDR has none."""
+    return Locale.parse(_locale(language)).territories.get(code.upper(), "")
+
+
+def language_name(code: str, *, language: str = ENGLISH) -> str:
+    """The name of a language by its code; empty where CLDR has none."""
+    return Locale.parse(_locale(language)).languages.get(code, "")

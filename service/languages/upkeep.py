@@ -13,10 +13,11 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
 from service import pages
-from service.languages import catalogues, extraction
+from service.languages import catalogues, extraction, facts
 from service.languages.extraction import Found, Message
 
 WIDTH = 118
+FACTS = "credentials/learning"
 
 
 def messages(root: Path) -> Mapping[Message, tuple[str, ...]]:
@@ -59,6 +60,7 @@ def _head(catalogue: Catalog) -> str:
 
 
 def _found(root: Path) -> Iterator[Found]:
+    yield from (Found(message=word, place=FACTS) for word in facts.words())
     for file in extraction.files(root):
         place, source = file.relative_to(root).as_posix(), file.read_text("utf-8")
         if file.suffix == ".py":
