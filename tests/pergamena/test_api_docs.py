@@ -1,4 +1,4 @@
-"""docs/api.md as a new user follows it: its commands are typed into a shell, word for word, against a running issuer."""
+"""docs/api.md as a new user follows it: its commands are typed into a shell, word for word, beside a running issuer."""
 
 import asyncio
 import csv
