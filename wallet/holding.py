@@ -15,6 +15,7 @@ from service.errors import NotFound
 from trust import verification
 from trust.identity import SignerIdentity
 from trust.report import Outcome, ReasonCode, Report, Rung
+from trust.telling import statement as statements
 from wallet import history, store
 from wallet.claiming import offers
 from wallet.custody import Vault
@@ -55,6 +56,7 @@ class Vouched:
     sentence: str
     chain: tuple[tuple[str, str], ...] = ()
     standing: str = "trusted"
+    trust: Mapping[str, Any] | None = None  # the three sources, as `trust.telling` writes them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +119,8 @@ async def check(wallet: Wallet, vault: Vault, id_: str) -> Holding:
         holder=holding.credential.holder_key,
     )
     checked = replace(holding, check=_checked(report, at=wallet.moment))
-    vouched, _ = judge(report, credential=holding.credential, at=wallet.moment)
+    told = trust_of(wallet, report, credential=holding.credential)
+    vouched, _ = judge(report, credential=holding.credential, at=wallet.moment, trust=told)
     if vouched.standing == "trusted":
         checked = replace(checked, issuer=vouched)
     row = seal(vault, checked)
@@ -134,8 +137,9 @@ async def remove(wallet: Wallet, vault: Vault, id_: str) -> None:
 
 
 def prepare(
-    vault: Vault, *, report: Report, copies: Mapping[str, Mapping[str, Any]], display: Display | None, now: int
-) -> tuple[Holding, Sealed, tuple[Copy, ...]]:
+    vault: Vault, *, report: Report, copies: Mapping[str, Mapping[str, Any]], display: Display | None, now: int,
+    trust: Mapping[str, Any] | None = None,
+) -> tuple[Holding, Sealed, tuple[Copy, ...]]:  # fmt: skip
     """The rows of a credential that was found good: `copies` are the keys of its holder, under each text."""
     if report.credential is None or report.identity is None:
         raise ValueError("only what was verified is kept")
@@ -143,21 +147,32 @@ def prepare(
     received = datetime.fromtimestamp(now, tz=UTC)
     holding = Holding(
         id=new_id(), raw=raw, credential=read(raw), title=title_of(read(raw), display=display),
-        issuer=_vouched(report.identity), check=_checked(report, at=now), received_at=received,
+        issuer=replace(_vouched(report.identity), trust=trust), check=_checked(report, at=now), received_at=received,
     )  # fmt: skip
     rows = tuple(copy(vault, text, key=key, credential=holding.id) for text, key in copies.items())
     return holding, seal(vault, holding), rows
 
 
-def judge(report: Report, *, credential: Credential, at: int) -> tuple[Vouched, Check]:
+def trust_of(wallet: Wallet, report: Report, *, credential: Credential) -> Mapping[str, Any]:
+    """What the three sources say now of whoever signed what `report` is about; it asks nobody."""
+    signature = report.finding(Rung.SIGNATURE)
+    genuine = report.identity is not None and signature is not None and signature.outcome is Outcome.PASSED
+    view = summary.see(credential) if genuine else None
+    return statements.of(report, view=view, grounds=wallet.grounds, now=wallet.now()).to_json()
+
+
+def judge(
+    report: Report, *, credential: Credential, at: int, trust: Mapping[str, Any] | None = None
+) -> tuple[Vouched, Check]:
     """Who vouches for a credential that came without an offer, and how it stands: no more than the report proves."""
     signature = report.finding(Rung.SIGNATURE)
     if report.identity is not None and signature is not None and signature.outcome is Outcome.PASSED:
-        return _vouched(report.identity), _checked(report, at=at)
+        return replace(_vouched(report.identity), trust=trust), _checked(report, at=at)
     said = f"Nobody we trust vouches for it. It names {credential.issuer} as its issuer."
-    return Vouched(id=credential.issuer, name=credential.issuer, sentence=said, standing="unknown"), _checked(
-        report, at=at
-    )
+    stranger = Vouched(
+        id=credential.issuer, name=credential.issuer, sentence=said, standing="unknown", trust=trust
+    )  # fmt: skip
+    return stranger, _checked(report, at=at)
 
 
 def read(raw: str) -> Credential:
@@ -212,7 +227,7 @@ def seal(vault: Vault, holding: Holding) -> Sealed:
         "raw": holding.raw,
         "title": holding.title,
         "issuer": {"id": issuer.id, "name": issuer.name, "sentence": issuer.sentence, "chain": list(issuer.chain),
-                   "standing": issuer.standing},
+                   "standing": issuer.standing, "trust": issuer.trust},
         "check": {"standing": check_.standing, "sentence": check_.sentence, "at": check_.at},
         "provenance": holding.provenance,
     }  # fmt: skip

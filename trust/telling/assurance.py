@@ -41,20 +41,20 @@ def of(
     """The answer about what `signer` awarded; None without data, a day, or anything that tells of a body."""
     if view.record is None and view.state("M4") is State.ABSENT:
         return None
-    return of_record(view.record, signer=signer, seal=seal, issued=issued, grounds=grounds, now=now)
+    known = organisation_of(signer, seal=seal, grounds=grounds, now=now)
+    return of_record(view.record, known=known, issued=issued, grounds=grounds, now=now)
 
 
 def of_record(
-    record: MicroCredential | None, *, signer: SignerIdentity | None, seal: SealAnswer | None,
-    issued: datetime | None, grounds: Grounds, now: datetime,
+    record: MicroCredential | None, *, known: Organisation | None, issued: datetime | None, grounds: Grounds,
+    now: datetime,
 ) -> Assurance | None:  # fmt: skip
-    """The same for a micro-credential that was read elsewhere."""
+    """The same for a micro-credential that was read elsewhere; `known` is who was proved to have awarded it."""
     awarded = record.award.award_date if record is not None else None
     day = awarded or (issued.date() if issued is not None else None)
     if day is None or grounds.quality.held is None:
         return None
     course = record.course if record is not None else Course(title=UNTITLED)
-    known = organisation_of(signer, seal=seal, grounds=grounds, now=now)
     told = _ask(known, stated=course.awarding_bodies, course=course, day=day, grounds=grounds)
     return Assurance(quality=told, dated_by="award" if awarded else "issue", today=now.date())
 

@@ -13,17 +13,13 @@ from exchange.errors import QueryMismatch
 from exchange.vp_response import Answer
 from trust.ladder import words
 from trust.ladder.rungs import Read
-from trust.policies import asking
-from trust.policies import policy as policies
-from trust.policies.evidence import Evidence
 from trust.policies.rules import Rule
 from trust.policy import Policy
 from trust.report import LADDER, Finding, ReasonCode, Report, Rung
 from trust.telling import statement as statements
-from trust.telling.statement import Statement
 from trust.verification import Binding, verify, verify_now
 from verifier.desk import Verifier
-from verifier.verdicts import dossier
+from verifier.verdicts import dossier, trusting
 
 WHOLE = frozenset({*LADDER, Rung.QUERY})
 ALONE = frozenset(LADDER)
@@ -66,27 +62,16 @@ def _told(
     desk: Verifier, report: Report, *, rule: Rule | None, query: str | None = None, surplus: Sequence[ClaimsPath] = ()
 ) -> dict[str, Any]:  # fmt: skip
     """What is kept of one presentation, beside it what is known of its signer, and what the rules say to all of it."""
-    shown = dossier.of(report, names_of=desk.names_of, query=query, surplus=surplus)
+
+    def tell(judged: Report) -> dict[str, Any]:
+        return dossier.of(judged, names_of=desk.names_of, query=query, surplus=surplus)
+
+    shown = tell(report)
     view = dossier.view(shown) if shown["claims"] else None
     statement = statements.of(report, view=view, grounds=desk.grounds, now=desk.now())
-    ruled, policy = _ruled(desk, report, rule=rule, statement=statement)
-    if ruled is not report:
-        shown = dossier.of(ruled, names_of=desk.names_of, query=query, surplus=surplus)
-    trust = statement.to_json()
-    return {**shown, "trust": trust, "quality": trust["quality"], "policy": policy}
-
-
-def _ruled(
-    desk: Verifier, report: Report, *, rule: Rule | None, statement: Statement
-) -> tuple[Report, Mapping[str, Any] | None]:  # fmt: skip
-    """The report with the answer of the rule that was asked for, and that answer; without a rule there is none."""
-    if rule is None:
-        return report, None
-    quality = None if statement.quality is None else statement.quality.quality
-    evidence = Evidence(report=report, now=desk.now(), quality=quality, seal=statement.seal)
-    ruled, decision = asking.ask(rule, evidence=evidence)
-    answer = None if decision is None else decision.to_json()
-    return ruled, {"asked": policies.to_json(rule), "answer": answer}
+    return trusting.beside(
+        desk, report, statement=statement, rule=rule, tell=lambda judged: shown if judged is report else tell(judged)
+    )
 
 
 def _policy(desk: Verifier, *, wanted: CredentialQuery | None) -> Policy:

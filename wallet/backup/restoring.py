@@ -110,7 +110,9 @@ async def _judge(wallet: Wallet, certificates: Sequence[Certificate]) -> dict[in
                 first.raw, policy=wallet.policy, grounds=wallet.grounds, now=wallet.now(),
                 holder=None if first.key is None else first.key.public,
             )  # fmt: skip
-        judged[place] = holding.judge(report, credential=holding.read(first.raw), at=wallet.moment)
+        credential = holding.read(first.raw)
+        told = holding.trust_of(wallet, report, credential=credential)
+        judged[place] = holding.judge(report, credential=credential, at=wallet.moment, trust=told)
 
     try:
         async with asyncio.timeout(SECONDS), asyncio.TaskGroup() as tasks:

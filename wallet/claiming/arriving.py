@@ -119,7 +119,8 @@ async def _keep(work: Work, parcel: Parcel, *, copies: dict[str, PrivateJwk], re
     shown = display.choose(configuration.display, languages=("en",))
     keys = {raw: key.to_json() for raw, key in copies.items()}
     now = work.wallet.moment
-    kept, row, rows = holding.prepare(work.vault, report=report, copies=keys, display=shown, now=now)
+    told = holding.trust_of(work.wallet, report, credential=holding.read(next(iter(copies))))
+    kept, row, rows = holding.prepare(work.vault, report=report, copies=keys, display=shown, now=now, trust=told)
     entry = _entry(work, Event.RECEIVED, titles=[kept.title])
     notes = (history.seal(work.vault, entry, now=now),)
     done = replace(parcel, credential=kept.id, keys=(), arrived=(), unsure=None)  # the keys live with their copies now

@@ -1,5 +1,6 @@
 """How far the taking in of an offer has come: everything that must survive a restart, as one value for a sealed row."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
@@ -43,13 +44,19 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Introduction:
-    """What is known of whoever offers, before anything was sent to them."""
+    """What is known of whoever offers, before anything was sent to them.
+
+    `name` is that of the list, else the host; what they call themselves is `claimed`, and checked by nobody. `trust`
+    is the statement of the three sources in its wire form.
+    """
 
     name: str
     host: str
     standing: str  # trusted, unlisted, unchecked, later
     sentence: str
     chain: tuple[tuple[str, str], ...] = ()
+    claimed: str = ""
+    trust: Mapping[str, Any] | None = None  # None in what was kept before there was one
 
     @classmethod
     def load(cls, raw: dict[str, Any]) -> Self:

@@ -18,6 +18,7 @@ from keys.algorithms import Algorithm
 from service.errors import NotFound
 from trust.errors import StaleAccreditation, TrustError
 from trust.identity import Step
+from trust.telling import statement as statements
 from wallet import peer, store
 from wallet.claiming.dossier import Dossier, Introduction, Parcel
 from wallet.custody import Vault
@@ -160,25 +161,33 @@ async def introduce(wallet: Wallet, metadata: IssuerMetadata) -> Introduction:
     shown = display.choose(metadata.display, languages=("en",))
     host = web_address.host(address)
     claimed = (shown.name if shown else None) or host
+    standing, said, path = await _vouched(wallet, metadata, host=host)
+    trust = statements.before_signing(address, path=path, grounds=wallet.grounds, now=wallet.now()).to_json()
+    if not path:
+        return Introduction(name=host, host=host, standing=standing, sentence=said, claimed=claimed, trust=trust)
+    return Introduction(
+        name=path[0].name, host=host, standing=standing, sentence=said, chain=chain_of(path), trust=trust
+    )  # fmt: skip
+
+
+async def _vouched(wallet: Wallet, metadata: IssuerMetadata, *, host: str) -> tuple[Standing, str, tuple[Step, ...]]:
+    """Whether the list vouches for the issuer and all that it offers, in a sentence, and by which path."""
     source = wallet.grounds.accreditation
     if source is None:
         said = f"{host} is checked by its certificate when it sends something. Go on only if you expect this."
-        return Introduction(name=claimed, host=host, standing=Standing.UNCHECKED, sentence=said)
+        return Standing.UNCHECKED, said, ()
     try:
         listed = await source.current(now=wallet.now())
         paths = [
-            listed.expects(address, types=each.types, at=wallet.now()) for each in metadata.configurations.values()
+            listed.expects(metadata.credential_issuer, types=each.types, at=wallet.now())
+            for each in metadata.configurations.values()
         ]
     except StaleAccreditation:
         said = "The list of recognised institutions cannot be had at the moment, so we cannot tell who this is."
-        return Introduction(name=claimed, host=host, standing=Standing.LATER, sentence=said)
+        return Standing.LATER, said, ()
     except TrustError:
-        said = f"Nobody we trust vouches for {host}. It calls itself {claimed}."
-        return Introduction(name=claimed, host=host, standing=Standing.UNLISTED, sentence=said)
-    return Introduction(
-        name=paths[0][0].name, host=host, standing=Standing.TRUSTED, sentence=sentence_of(paths[0]),
-        chain=chain_of(paths[0]),
-    )  # fmt: skip
+        return Standing.UNLISTED, f"Nobody we trust vouches for {host}.", ()
+    return Standing.TRUSTED, sentence_of(paths[0]), paths[0]
 
 
 def sentence_of(path: tuple[Step, ...]) -> str:

@@ -42,7 +42,8 @@ async def get_certificate(request: web.Request) -> web.StreamResponse:
     copies, fresh = await holding.copies_of(own, vault, found.id)
     return pages.render(
         request, "certificate.html", card=shown.card(found, now=own.now()) | {"href": ""}, holding=found,
-        standing=found.standing(own.now()), copies=copies, fresh=fresh, **_facts(found),
+        standing=found.standing(own.now()), copies=copies, fresh=fresh, answers=shown.answers(found.issuer.trust),
+        **_facts(found),
     )  # fmt: skip
 
 

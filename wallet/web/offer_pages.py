@@ -154,6 +154,7 @@ def _scan(request: web.Request, *, status: int = 200, error: str = "", value: st
 def _offer(request: web.Request, found: Offered, *, status: int = 200, error: str = "") -> web.StreamResponse:
     return pages.render(
         request, "offer.html", status=status, offer=found.id, who=found.dossier.introduction,
+        answers=shown.before(found.dossier.introduction),
         titles=shown.offered_titles(found), pin=found.tx_code is not None, error=error,
     )  # fmt: skip
 
@@ -163,7 +164,7 @@ def _pin(
 ) -> web.StreamResponse:  # fmt: skip
     return pages.render(
         request, "pin.html", status=status, offer=found.id, who=found.dossier.introduction, pin=found.tx_code,
-        known=known, error=error,
+        known=known, error=error, answers=shown.before(found.dossier.introduction),
     )  # fmt: skip
 
 

@@ -69,6 +69,7 @@ def _sheet(way: Way, *, now: datetime) -> dict[str, Any]:
     return {
         "title": way.holding.title,
         "issuer": way.holding.issuer.name,
+        "answers": shown.answers(way.holding.issuer.trust),
         "standing": way.holding.standing(now),
         "asked": way.disclosure.asked,
         "always": way.disclosure.always,

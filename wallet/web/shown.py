@@ -10,6 +10,9 @@ from credentials.learning.summary import Fact
 from credentials.learning.view import State
 from exchange import display
 from exchange.states import Presentation
+from trust.telling import words
+from trust.telling.words import Answer
+from wallet.claiming.dossier import Introduction
 from wallet.claiming.offers import Offered
 from wallet.holding import Holding
 from wallet.showing.sharing import Sight, Way
@@ -60,6 +63,7 @@ def certificate(holding: Holding, *, now: datetime) -> dict[str, Any]:
             "sentence": holding.issuer.sentence,
             "standing": holding.issuer.standing,
             "chain": [{"name": name, "meaning": meaning} for name, meaning in holding.issuer.chain],
+            "trust": holding.issuer.trust,
         },
         "awarded_on": awarded.isoformat() if awarded else None,
         "received_at": holding.received_at.isoformat(),
@@ -84,6 +88,8 @@ def offer(offered: Offered) -> dict[str, Any]:
             "standing": who.standing,
             "sentence": who.sentence,
             "chain": [{"name": name, "meaning": meaning} for name, meaning in who.chain],
+            "calls_itself": who.claimed or None,
+            "trust": who.trust,
         },
         "credentials": [{"title": title, "description": about} for title, about in offered_titles(offered)],
         "tx_code": None if pin is None else {"input_mode": pin.input_mode.value, **pin.to_json()},
@@ -141,11 +147,25 @@ def way(each: Way) -> dict[str, Any]:
         "credential": each.holding.id,
         "title": each.holding.title,
         "issuer": each.holding.issuer.name,
+        "trust": each.holding.issuer.trust,
         "claim_set": each.option.claim_set,
         "leaves": [row.to_json() for row in each.disclosure.asked],
         "leaves_always": [row.to_json() for row in each.disclosure.always],
         "stays": [row.to_json() for row in each.disclosure.staying],
     }
+
+
+def answers(trust: Mapping[str, Any] | None) -> tuple[Answer, ...]:
+    """The three answers about an issuer for a page; none for what was kept before there were any."""
+    return words.tell(trust) if trust is not None else ()
+
+
+def before(who: Introduction) -> tuple[Answer, ...]:
+    """The same about one who has signed nothing yet: whom no list names is unknown, and told so first."""
+    if who.trust is None or who.standing not in {"trusted", "unlisted"}:
+        return ()
+    seal, accreditation, quality = words.tell(who.trust)
+    return (accreditation, quality, words.NOT_YET) if who.standing == "trusted" else (seal, accreditation)
 
 
 STATES: Mapping[Presentation, str] = {
