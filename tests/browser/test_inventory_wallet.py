@@ -42,7 +42,7 @@ def test_a_wallet_before_anything_is_in_it(demo: Running, visit: Visit, width: s
         ana.look_at(f"{wallet}/history", width=width, name="wallet-history-empty")
         ana.look_at(f"{wallet}/settings", width=width, name="wallet-settings")
         ana.look_at(f"{wallet}/certificates/nothing-here", width=width, name="wallet-missing", status=404)
-        page.goto(f"{wallet}/settings")
+        ana.look_at(f"{wallet}/security", width=width, name="wallet-security")
         page.get_by_label("Your passphrase, to be sure").fill(learner.PASSPHRASE)
         page.get_by_role("button", name="Erase my wallet").click()
         page.wait_for_url("**/left")

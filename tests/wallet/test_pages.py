@@ -119,7 +119,7 @@ async def test_a_preview_of_a_link_opens_nothing(quick: Stage, person: Person) -
     assert quick.employer.fetched == []
 
 
-@pytest.mark.parametrize("path", ["/open", "/sign-out", "/history/clear", "/settings/passphrase", "/settings/leave"])
+@pytest.mark.parametrize("path", ["/open", "/sign-out", "/history/clear", "/security/passphrase", "/security/leave"])
 async def test_a_form_without_its_token_or_from_elsewhere_is_refused(person: Person, path: str) -> None:
     await person.sign_up()
     answer = await person.client.post(path, data={"link": "x"}, headers=HTML)

@@ -4,7 +4,7 @@ The key that an authenticator gives with its answer (`prf`) opens the vault. One
 the passphrase opens: such a passkey confirms, and never opens.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -131,7 +131,11 @@ async def add(wallet: Wallet, request: web.Request, *, answer: Answer, name: str
     if subject.account != vault.account:
         raise passkeys.refuse(Reason.OTHER_PERSON)
     made = passkeys.verify_made(answer, site=ceremonies.site_of(wallet))
-    passkey, lock = _new(wallet, request, vault, answer=answer, made=made, name=name)
+    there = [each.name for each in await listed(wallet, vault)]
+    if len(there) >= MOST:
+        raise InvalidInput(f"A wallet has at most {MOST} passkeys. Remove one first.")
+    told = name or _unlike(_guess(request), there)
+    passkey, lock = _new(wallet, request, vault, answer=answer, made=made, name=told)
 
     def enter(books: store.Connection) -> bool:
         if not entries.add_passkey(books, passkey=passkey):
@@ -140,8 +144,6 @@ async def add(wallet: Wallet, request: web.Request, *, answer: Answer, name: str
             entries.put_lock(books, lock=each)
         return True
 
-    if len(await listed(wallet, vault)) >= MOST:
-        raise InvalidInput(f"A wallet has at most {MOST} passkeys. Remove one first.")
     if not await wallet.database.write(enter):
         raise passkeys.refuse(Reason.REGISTERED)
     return passkey.id
@@ -265,3 +267,10 @@ def _guess(request: web.Request) -> str:
     """What a passkey is called until its owner says better: the device that it was made on."""
     device = entering.Device.of(request)
     return " · ".join(part for part in (device.system, device.browser) if part)
+
+
+def _unlike(guess: str, there: Sequence[str]) -> str:
+    """The guess, with a number where another passkey is called so: whoever removes one must know which."""
+    if guess not in there:
+        return guess
+    return next(each for number in range(2, MOST + 2) if (each := f"{guess} ({number})") not in there)

@@ -180,6 +180,21 @@ class Answer:
                 raise refuse(reason)
 
 
+def told(form: Mapping[str, str]) -> Any:
+    """What the field `passkey` of a form holds; None where it is empty."""
+    if not form.get("passkey"):
+        return None
+    try:
+        return strict_json.parse(form["passkey"])
+    except KeysError as error:
+        raise refuse(Reason.MALFORMED) from error
+
+
+def read(form: Mapping[str, str]) -> Answer:
+    """The answer in the field `passkey` of a form."""
+    return Answer.parse(told(form))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
     """A new passkey that was checked."""

@@ -1,14 +1,16 @@
-"""The pages around an account: welcome, sign up and in, settings, and leaving."""
+"""The pages around an account: sign up and in, by passkey, passphrase or recovery kit; settings, and what is left."""
 
 from collections.abc import Mapping, Sequence
 
 from aiohttp import web
+from yarl import URL
 
 from service import pages, routes, sessions
-from service.errors import InvalidInput, TooManyRequests
+from service.errors import InvalidInput, ServiceError, TooManyRequests
 from service.routes import Route
 from wallet import accounts, wallet
-from wallet.errors import NameTaken, WrongPassphrase
+from wallet.entry import by_code, by_passkey, passkeys
+from wallet.errors import MistypedCode, NameTaken, PasskeyRefused, PassphraseNeeded, WrongCode, WrongPassphrase
 
 START = "/"
 
@@ -21,10 +23,10 @@ async def get_sign_up(request: web.Request) -> web.StreamResponse:
 async def post_sign_up(request: web.Request) -> web.StreamResponse:
     """Makes a wallet and goes on."""
     form = await routes.read_form(request)
-    name, passphrase = form.get("name", ""), form.get("passphrase", "")
     try:
-        _check_again(passphrase, form.get("again"))
-        await accounts.sign_up(wallet.of(request), request, name=name, passphrase=passphrase)
+        await _sign_up(request, form)
+    except (PasskeyRefused, PassphraseNeeded) as error:
+        return _again(request, "sign_up.html", form=form, status=error.status, errors={"passkey": _told(error)})
     except (InvalidInput, NameTaken) as error:
         at = "name" if isinstance(error, NameTaken) or _is_about(error, "/name") else "passphrase"
         return _again(request, "sign_up.html", form=form, status=error.status, errors={at: str(error)})
@@ -43,9 +45,62 @@ async def post_sign_in(request: web.Request) -> web.StreamResponse:
     try:
         await accounts.sign_in(wallet.of(request), request, name=name, passphrase=passphrase)
     except (WrongPassphrase, TooManyRequests) as error:
-        errors = {"passphrase": f"{error} {error.todo}"}
+        errors = {"passphrase": _told(error)}
         return _again(request, "sign_in.html", form=form, status=error.status, errors=errors)
     raise web.HTTPSeeOther(_next(form.get("next", "")))
+
+
+async def post_passkey(request: web.Request) -> web.StreamResponse:
+    """Signs in by a passkey; where it opens nothing by itself, the passphrase is asked for next."""
+    form = await routes.read_form(request)
+    onward = _next(form.get("next", ""))
+    try:
+        await by_passkey.sign_in(wallet.of(request), request, answer=passkeys.read(form))
+    except PassphraseNeeded:
+        raise web.HTTPSeeOther(str(URL("/sign-in/known").with_query(next=onward))) from None
+    except (PasskeyRefused, TooManyRequests) as error:
+        errors = {"passkey": _told(error)}
+        return _again(request, "sign_in.html", form=form, status=error.status, errors=errors)
+    raise web.HTTPSeeOther(onward)
+
+
+async def get_known(request: web.Request) -> web.StreamResponse:
+    """The passphrase, of whom a passkey has named."""
+    return await _known(request, onward=_next(request.query.get("next", "")))
+
+
+async def post_known(request: web.Request) -> web.StreamResponse:
+    """Opens the vault of whom a passkey has named."""
+    form = await routes.read_form(request)
+    onward = _next(form.get("next", ""))
+    try:
+        await by_passkey.sign_in_as_known(wallet.of(request), request, passphrase=form.get("passphrase", ""))
+    except WrongPassphrase:
+        return await _known(request, onward=onward, status=422, error="This is not your passphrase.")
+    except TooManyRequests as error:
+        return await _known(request, onward=onward, status=error.status, error=_told(error))
+    raise web.HTTPSeeOther(onward)
+
+
+async def get_recover(request: web.Request) -> web.StreamResponse:
+    """The form for the code of a recovery kit."""
+    return pages.render(request, "recover.html", code="", error="")
+
+
+async def post_recover(request: web.Request) -> web.StreamResponse:
+    """Opens the vault by the code, and asks for a new way in."""
+    code = (await routes.read_form(request)).get("code", "")
+    try:
+        await by_code.recover(wallet.of(request), request, text=code)
+    except (MistypedCode, WrongCode, TooManyRequests) as error:
+        return pages.render(request, "recover.html", status=error.status, code=code[:80], error=_told(error))
+    raise web.HTTPSeeOther("/recovered")
+
+
+async def get_recovered(request: web.Request) -> web.StreamResponse:
+    """Asks for a new passkey or passphrase."""
+    sessions.signed_in(request)
+    return pages.render(request, "recovered.html")
 
 
 async def post_sign_out(request: web.Request) -> web.StreamResponse:
@@ -55,35 +110,9 @@ async def post_sign_out(request: web.Request) -> web.StreamResponse:
 
 
 async def get_settings(request: web.Request) -> web.StreamResponse:
-    """What one can change, and the way out."""
+    """What one can change."""
     sessions.signed_in(request)
-    return _settings(request)
-
-
-async def post_passphrase(request: web.Request) -> web.StreamResponse:
-    """Another passphrase."""
-    form = await routes.read_form(request)
-    new = form.get("new_passphrase", "")
-    try:
-        _check_again(new, form.get("again"))
-        await accounts.change_passphrase(
-            wallet.of(request), request, passphrase=form.get("passphrase", ""), new_passphrase=new
-        )
-    except WrongPassphrase as error:
-        return _settings(request, status=error.status, errors={"passphrase": "This is not your passphrase."})
-    except InvalidInput as error:
-        return _settings(request, status=error.status, errors={"new_passphrase": str(error)})
-    raise web.HTTPSeeOther("/settings?changed=yes")
-
-
-async def post_leave(request: web.Request) -> web.StreamResponse:
-    """Erases everything, and says so."""
-    form = await routes.read_form(request)
-    try:
-        await accounts.leave(wallet.of(request), request, passphrase=form.get("passphrase", ""))
-    except WrongPassphrase as error:
-        return _settings(request, status=error.status, errors={"leave": "This is not your passphrase."})
-    raise web.HTTPSeeOther("/left")
+    return pages.render(request, "settings.html")
 
 
 async def get_left(request: web.Request) -> web.StreamResponse:
@@ -108,9 +137,29 @@ def _again(
     )
 
 
-def _settings(request: web.Request, *, status: int = 200, errors: dict[str, str] | None = None) -> web.StreamResponse:
-    changed = request.query.get("changed") == "yes"
-    return pages.render(request, "settings.html", status=status, errors=errors or {}, changed=changed)
+async def _sign_up(request: web.Request, form: Mapping[str, str]) -> None:
+    own, passphrase = wallet.of(request), form.get("passphrase", "")
+    if form.get("passkey"):
+        _check_again(passphrase, form.get("again"))
+        await by_passkey.sign_up(own, request, answer=passkeys.read(form), passphrase=passphrase or None)
+        return
+    _check_again(passphrase, form.get("again"))
+    await accounts.sign_up(own, request, name=form.get("name", ""), passphrase=passphrase)
+
+
+async def _known(
+    request: web.Request, *, onward: str, status: int = 200, error: str = ""
+) -> web.StreamResponse:  # fmt: skip
+    account = await by_passkey.known(wallet.of(request), request)
+    if account is None:
+        raise web.HTTPSeeOther("/sign-in")
+    return pages.render(
+        request, "sign_in_known.html", status=status, name=account.handle, next=onward, error=error
+    )  # fmt: skip
+
+
+def _told(error: ServiceError) -> str:
+    return f"{error} {error.todo}"
 
 
 def _next(told: str) -> str:
@@ -139,9 +188,13 @@ ROUTES: Sequence[Route] = (
     Route(method="POST", path="/sign-up", handler=post_sign_up, summary="Makes a wallet."),
     Route(method="GET", path="/sign-in", handler=get_sign_in, summary="A form to sign in."),
     Route(method="POST", path="/sign-in", handler=post_sign_in, summary="Signs in."),
+    Route(method="POST", path="/sign-in/passkey", handler=post_passkey, summary="Signs in by a passkey."),
+    Route(method="GET", path="/sign-in/known", handler=get_known, summary="Asks for the passphrase as well."),
+    Route(method="POST", path="/sign-in/known", handler=post_known, summary="Signs in by passkey and passphrase."),
+    Route(method="GET", path="/recover", handler=get_recover, summary="A form for the code of a recovery kit."),
+    Route(method="POST", path="/recover", handler=post_recover, summary="Opens the wallet by the code."),
+    Route(method="GET", path="/recovered", handler=get_recovered, summary="Asks for a new way in."),
     Route(method="POST", path="/sign-out", handler=post_sign_out, summary="Signs out."),
-    Route(method="GET", path="/settings", handler=get_settings, summary="Settings, and the way out."),
-    Route(method="POST", path="/settings/passphrase", handler=post_passphrase, summary="Another passphrase."),
-    Route(method="POST", path="/settings/leave", handler=post_leave, summary="Erases the wallet."),
+    Route(method="GET", path="/settings", handler=get_settings, summary="Settings."),
     Route(method="GET", path="/left", handler=get_left, summary="Says that the wallet is erased."),
 )
