@@ -17,7 +17,7 @@ from service.upkeep import renewing, tidying
 from trust.policy import Policy
 from wallet import store
 from wallet.custody import Gate
-from wallet.entry import account_api
+from wallet.entry import account_api, security_pages
 from wallet.entry import store as entries
 from wallet.settings import Settings
 from wallet.tables import SESSIONS
@@ -33,6 +33,7 @@ TABLE = (
     *API,
     *keeping.ROUTES,
     *account_pages.ROUTES,
+    *security_pages.ROUTES,
     *certificate_pages.ROUTES,
     *offer_pages.ROUTES,
     *request_pages.ROUTES,

@@ -10,6 +10,7 @@ from exchange import request_link, web_address
 from service import pages, routes
 from service.routes import Route
 from wallet import wallet
+from wallet.entry import by_passkey, entering, passkeys
 from wallet.errors import NothingFits
 from wallet.showing import asking, sharing
 from wallet.showing.sharing import Choices, Sight, Way
@@ -30,13 +31,16 @@ async def get_request(request: web.Request) -> web.StreamResponse:
     sight = await sharing.look(wallet.of(request), wallet.vault_of(request), request.match_info["id"])
     if not sight.asked.open:
         return _ended(request, sight)
-    return _request(request, sight, choices=choosing.picked(sight, request.query))
+    account = await entering.account(wallet.of(request), request)
+    return _request(request, sight, choices=choosing.picked(sight, request.query), step_up=account.step_up)
 
 
 async def post_consent(request: web.Request) -> web.StreamResponse:
     """Shares what the page showed."""
     form = await routes.read_form(request)
     id_ = request.match_info["id"]
+    said = passkeys.told(form)
+    await by_passkey.allow_presentation(wallet.of(request), request, about=id_, said=said)
     await sharing.consent(wallet.of(request), wallet.vault_of(request), id_, choices=choosing.read(form))
     raise web.HTTPSeeOther(f"/requests/{id_}")
 
@@ -48,7 +52,7 @@ async def post_refuse(request: web.Request) -> web.StreamResponse:
     raise web.HTTPSeeOther(f"/requests/{id_}")
 
 
-def _request(request: web.Request, sight: Sight, *, choices: Choices) -> web.StreamResponse:
+def _request(request: web.Request, sight: Sight, *, choices: Choices, step_up: bool) -> web.StreamResponse:
     try:
         chosen = sharing.choose(sight, choices)
         error = ""
@@ -61,6 +65,7 @@ def _request(request: web.Request, sight: Sight, *, choices: Choices) -> web.Str
         request, "request.html", party=sight.asked.party, request_id=sight.asked.id, satisfied=sight.satisfied,
         sheets=[_sheet(way, now=now) for way in chosen], fields=choosing.fields(sight, chosen, choices),
         questions=choosing.questions(sight, chosen, choices), error=error, purpose=sight.asked.request.purpose,
+        step_up=step_up,
     )  # fmt: skip
 
 
