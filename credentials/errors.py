@@ -103,3 +103,9 @@ class InvalidPicture(CredentialsError):
     """A picture is no PNG or SVG that can carry a credential, or does not carry exactly one."""
 
     code = "malformed"
+
+
+class InvalidStackRule(CredentialsError):
+    """A rule of stacking cannot be read, or more is to be weighed by it than can be."""
+
+    code = "stack_rule"
