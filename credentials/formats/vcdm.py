@@ -14,7 +14,7 @@ CONTEXT_1 = "https://www.w3.org/2018/credentials/v1"
 CREDENTIAL = "VerifiableCredential"
 PRESENTATION = "VerifiablePresentation"
 ENVELOPED = "EnvelopedVerifiableCredential"
-STATUS_ENTRY = "BitstringStatusListEntry"
+ENTRIES = {StatusKind.BITSTRING: "BitstringStatusListEntry", StatusKind.STATUS_LIST_2021: "StatusList2021Entry"}
 MAX_INDEX_DIGITS = 18
 
 
@@ -98,11 +98,11 @@ def _size(raw: Any) -> int:
 
 def to_status_entry(status: StatusReference) -> dict[str, Any]:
     """The credentialStatus entry of `status`; raises InvalidStatusList for a reference of another kind."""
-    if status.kind is not StatusKind.BITSTRING or not status.purpose:
+    if status.kind not in ENTRIES or not status.purpose:
         raise InvalidStatusList("The status of a W3C credential is kept in a bitstring status list with a purpose.")
     entry: dict[str, Any] = {
         "id": f"{status.uri}#{status.index}",
-        "type": STATUS_ENTRY,
+        "type": ENTRIES[status.kind],
         "statusPurpose": status.purpose,
         "statusListIndex": str(status.index),
         "statusListCredential": status.uri,

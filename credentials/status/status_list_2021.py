@@ -30,6 +30,9 @@ LIMIT: Final = 1024 * 1024
 LIST_CREDENTIAL: Final = "StatusList2021Credential"
 LIST: Final = "StatusList2021"
 CONTEXT: Final = "https://w3id.org/vc/status-list/2021/v1"
+SCHEMA: Final = "z7DmpwC9doRxZrtQ9PBjz8qQgGWqojkGExELnrw1x8qdi"
+"""EBSI's id of its schema of January 2024 for such lists."""
+VALIDATOR: Final = "FullJsonSchemaValidator2021"
 ALGORITHMS: Final = ACCEPTED | {Algorithm.ES256K}
 _STANDARD = str.maketrans("+/", "-_")
 _QUANTUM = 4
@@ -70,6 +73,7 @@ class Content:
     purpose: str
     issued_at: datetime
     expires: datetime | None = None
+    schemas: tuple[str, ...] = ()  # the addresses of what it follows: EBSI's profile wants one
 
     def to_claims(self, array: bytes | bytearray) -> dict[str, Any]:
         """The claims of the list's JWT; raises InvalidStatusList where `array` is too short to hide anybody."""
@@ -95,6 +99,8 @@ class Content:
             **ends,
             "credentialSubject": subject,
         }
+        if self.schemas:
+            claims["vc"]["credentialSchema"] = [{"id": each, "type": VALIDATOR} for each in self.schemas]
         return claims
 
 
