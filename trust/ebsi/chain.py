@@ -111,8 +111,8 @@ class Walk:
             if not recorded:
                 raise UntrustedIssuer("an accreditation on the way did not exist yet")
             recorded.sort(key=lambda each: each.recorded_at or self.at)  # stable: the list is told oldest first
-            begun = [each for each in recorded if each.recorded_at and each.recorded_at <= self.at]
-            last = (begun or recorded[:1])[-1].attribute  # the leeway lets one begin, and never ends one early
+            sure = [each for each in recorded if each.recorded_at and each.recorded_at <= self.at]
+            last = (sure or recorded[:1])[-1].attribute  # the leeway lets one begin, and never ends one early
             if last.issuer_type is IssuerType.REVOKED or not last.body:
                 raise UntrustedIssuer(WITHDRAWN)
             return last

@@ -75,3 +75,16 @@ async def test_what_was_awarded_before_the_withdrawal_was_covered_then_and_is_no
     assert (before.when_awarded, before.now) == (Held.YES, Held.NO), before
     assert (after.when_awarded, after.now) == (Held.NO, Held.NO)
     assert before.path[0].status == "withdrawn"
+
+
+async def test_a_withdrawal_half_a_minute_after_an_award_does_not_reach_back_to_it(chain: Chain, clock: Any) -> None:
+    awarded = chain.registry.now() + timedelta(minutes=5)
+    clock.time = awarded + timedelta(seconds=30)
+    await desk.withdraw(
+        chain.registry, did=chain.university.did, attribute=chain.attests.attribute, reason="closed",
+        by=chain.ministry.did, author="office",
+    )  # fmt: skip
+
+    found = await answer(chain, awarded=awarded, now=clock() + timedelta(seconds=5))
+
+    assert (found.when_awarded, found.now) == (Held.YES, Held.NO)
