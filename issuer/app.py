@@ -8,6 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 from aiohttp import web
 
+from issuer.accreditation import web as accreditation_web
+from issuer.accreditation.identity import Identities
+from issuer.accreditation.lists import AttestedLists
+from issuer.accreditation.source import Accreditations
 from issuer.books import store_awards, store_copies, store_offers
 from issuer.books.tables import JOBS, SESSIONS
 from issuer.catalogue import oeapi_api
@@ -59,7 +63,7 @@ API = (
     *delivery_pages.ROUTES, *document_pages.ROUTES, *delivery_api.ROUTES, *delivery_console.ROUTES, *console.ROUTES,
     *console_awards.ROUTES, *console_courses.ROUTES, *console_people.ROUTES,
     *console_keys.ROUTES, *console_records.ROUTES, *catalogue.ROUTES, *oeapi_api.ROUTES,
-    *console_cohorts.ROUTES, *console_webhooks.ROUTES,
+    *console_cohorts.ROUTES, *console_webhooks.ROUTES, *accreditation_web.ROUTES,
 )  # fmt: skip
 TABLE = (openapi.route_to(API, title="Pergamena issuer", version="1"), *API)
 FILES_AT_ONCE = 2  # cohorts that are read at once: each takes a processor
@@ -77,6 +81,7 @@ def build(settings: IssuerSettings, *, now: Callable[[], datetime] = utc_now) ->
     offices = Offices(settings.base, database=database, now=now)
     lists = StatusLists(database, offices=offices, now=now, size=settings.list_size, ttl=settings.status_ttl)
     outbound = Outbound.of(settings.base)
+    accreditations = _accreditations(settings, outbound=outbound, now=now)
     workshop = Workshop(database=database, offices=offices, now=now)
     queue = jobs.of(database, url=settings.base.database_url, table=JOBS, tasks=workshop.tasks())
     visits = Sessions(
@@ -112,11 +117,20 @@ def build(settings: IssuerSettings, *, now: Callable[[], datetime] = utc_now) ->
             now=now,
         ),
         webhooks=Webhooks(database=database, offices=offices, outbound=outbound, now=now),
+        accreditations=accreditations,
+        attested_lists=AttestedLists(database=database, accreditations=accreditations),
         now=now,
     )
     made[cohort_api.STOPPING] = asyncio.Event()
     made.on_shutdown.append(cohort_api.stop)
     return made
+
+
+def _accreditations(
+    settings: IssuerSettings, *, outbound: Outbound, now: Callable[[], datetime]
+) -> Accreditations:  # fmt: skip
+    identities = Identities(folder=settings.base.keys, passphrase=settings.base.key_passphrase or "")
+    return Accreditations(fetch=outbound, registry=settings.ebsi_registry, identities=identities, now=now)
 
 
 def create(values: Mapping[str, str]) -> web.Application:

@@ -11,7 +11,7 @@ from datetime import datetime
 from credentials.content_digest import ContentDigest
 from credentials.learning.micro_credential import MicroCredential
 from credentials.type_metadata import TypeMetadata
-from issuer.configurations.content import Content, Copy, Signatory
+from issuer.configurations.content import Accredited, Content, Copy, Signatory
 from issuer.configurations.table import CONFIGURATIONS, Configuration
 from issuer.configurations.type_document import TypeDocument
 from issuer.errors import UnfitCredential
@@ -27,7 +27,7 @@ PAPER_LINT = replace(LINT, required=LINT.required - {Rung.HOLDER})
 
 def content(  # what is said is made of all of these
     type_document: TypeDocument, *, office: Office, award: str, record: MicroCredential, status_list: str,
-    issued_at: datetime,
+    issued_at: datetime, accredited: Accredited | None = None,
 ) -> Content:  # fmt: skip
     """What the copies of an award say, whatever their format: with one digest, so that they can be told to be one."""
     salt = office.seals.content_salt(award)
@@ -38,7 +38,15 @@ def content(  # what is said is made of all of these
         list_uri=f"{office.identifier}/status/{status_list}",
         issued_at=issued_at,
         expires=record.award.expires,
+        accredited=accredited,
     )
+
+
+def _signatory(content: Content, *, office: Office) -> Signatory:
+    """Who signs: the institution by its address and certificate, or by its DID where it issues as EBSI knows it."""
+    if content.accredited is not None:
+        return content.accredited.signatory
+    return Signatory(identifier=office.identifier, signer=office.keyring.active.signer, x5c=office.x5c)
 
 
 def midnight(now: datetime) -> datetime:
@@ -51,7 +59,7 @@ def sign(
 ) -> tuple[str, ...]:
     """The signed copies, in order; raises UnfitCredential where one does not pass our own check."""
     chosen = CONFIGURATIONS[configuration]
-    by = Signatory(identifier=office.identifier, signer=office.keyring.active.signer, x5c=office.x5c)
+    by = _signatory(content, office=office)
     signed = chosen.sign(content, copies=copies, by=by)
     described = content.type_document.metadata if chosen.is_own else None
     for copy, text in zip(copies, signed, strict=True):
@@ -73,9 +81,10 @@ def _lint(
     credential = read.credential
     key = copy.holder.key if copy.holder else None
     said = (credential.format, credential.issuer, credential.status, credential.expires, credential.holder_key)
-    if said != (chosen.format, office.identifier, chosen.references(content, copy=copy), content.expires, key):
+    by = _signatory(content, office=office)
+    if said != (chosen.format, by.identifier, chosen.references(content, copy=copy), content.expires, key):
         raise UnfitCredential("The credential does not say what it should and was not handed out.", retry_after=60)
-    signer = SignerIdentity(kind=Kind.CERTIFICATE, id=office.identifier, key=office.keyring.active.signer.public)
+    signer = SignerIdentity(kind=Kind.CERTIFICATE, id=by.identifier, key=by.signer.public)
     return (
         rungs.check_algorithm(read, policy=LINT),
         rungs.check_signature(read, signer=signer, policy=LINT),

@@ -27,6 +27,7 @@ from exchange.errors import (
 from exchange.issuance import CredentialRequest, CredentialResponse, DeferredRequest, DeferredResponse, Notification
 from exchange.proof import Proof
 from issuer import copies
+from issuer.accreditation import attesting
 from issuer.books import store_copies
 from issuer.books.store_copies import Awarded, Books, Deferral, Wanted
 from issuer.books.store_lists import StoredList
@@ -221,9 +222,12 @@ async def _sign(
     if found:
         raise UnfitCredential("What was awarded cannot be read any more.", retry_after=60)
     course = await issuer.courses.find(office.slug, slug=awarded.course, version=awarded.course_version)
+    accredited = await attesting.of(
+        issuer, office=office, configuration=wanted.configuration, course=course, status_list=wanted.list, now=now
+    )
     content = copies.content(
         issuer.type_document, office=office, award=awarded.id, record=MicroCredential(course=course, award=award),
-        status_list=wanted.list, issued_at=copies.midnight(now),
+        status_list=wanted.list, issued_at=copies.midnight(now), accredited=accredited,
     )  # fmt: skip
     signed = copies.sign(content, copies=drafted, configuration=wanted.configuration, office=office, now=now)
     return CredentialResponse(credentials=signed, notification_id=office.seals.notification_id(awarded.id))

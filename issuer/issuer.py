@@ -6,6 +6,8 @@ from datetime import datetime
 
 from aiohttp import web
 
+from issuer.accreditation.lists import AttestedLists
+from issuer.accreditation.source import Accreditations
 from issuer.catalogue.shelf import Shelf
 from issuer.cohorts.batches import Batches
 from issuer.configurations.type_document import TypeDocument
@@ -38,6 +40,8 @@ class Issuer:
     press: Press  # prints what learners keep on paper
     batches: Batches
     webhooks: Webhooks
+    accreditations: Accreditations
+    attested_lists: AttestedLists
     now: Callable[[], datetime]
 
     async def office(self, request: web.Request) -> Office:

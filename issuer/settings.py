@@ -11,6 +11,9 @@ from issuer.delivery.errors import InvalidAddress
 from issuer.delivery.smtp import MailServer, Secrecy
 from issuer.tenancy.metadata import VCT_PATH
 from service.settings import LOOPBACK_HOSTS, PORTS, Environment, Settings, WebWallet
+from trust.ebsi import settings as ebsi_settings
+from trust.ebsi.places import Registry
+from trust.errors import InvalidAccreditation
 
 PORT = 8001
 LEAST_LIST, MOST_LIST = 131_072, 2**24
@@ -36,6 +39,7 @@ class IssuerSettings:
     claim_life: timedelta  # how long a claim link is good
     reminder: timedelta  # how long after a mail a learner who did not claim is reminded; 0: never
     mail_server: MailServer | None
+    ebsi_registry: Registry | None  # that accredits the institutions; without it nobody asks what they may award
 
     @property
     def vct(self) -> str:
@@ -67,9 +71,19 @@ class IssuerSettings:
             claim_life=timedelta(days=environment.number("CLAIM_DAYS", default=180, allowed=range(1, MOST_DAYS + 1))),
             reminder=timedelta(days=environment.number("SMTP_REMINDER_DAYS", default=7, allowed=range(MOST_DAYS + 1))),
             mail_server=_mail_server(environment, base=base),
+            ebsi_registry=_ebsi_registry(environment),
         )
         environment.finish()
         return settings
+
+
+def _ebsi_registry(environment: Environment) -> Registry | None:
+    names = environment.names("EBSI_REGISTRY")
+    try:
+        return ebsi_settings.registry(names) if names else None
+    except InvalidAccreditation as error:
+        environment.blame("EBSI_REGISTRY", sentence=f"cannot be used: {error}")
+        return None
 
 
 def _mail_server(environment: Environment, *, base: Settings) -> MailServer | None:

@@ -17,6 +17,19 @@ class Signatory:
     identifier: str
     signer: SoftwareSigner
     x5c: tuple[str, ...]
+    key_id: str | None = None  # the DID URL of the key, where a DID says who signs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accredited:
+    """What an institution issues under that a registry of EBSI's kind accredits: its DID, and the accreditation."""
+
+    signatory: Signatory
+    registry: str  # its base address
+    terms_of_use: str  # the address of the accreditation
+    schemas: tuple[str, ...]  # ids of schemas in the registry, that of attestations first
+    list_uri: str  # of the status list, through the registry's proxy; without the purpose
+    issued_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +42,7 @@ class Content:
     list_uri: str
     issued_at: datetime
     expires: datetime | None
+    accredited: Accredited | None = None  # for the configuration that wants it, and only for that
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from credentials.credential import Format
 from credentials.learning import flat_claims, w3c_claims
 from credentials.learning.mappings import dc4eu, ebsi_attestation, eudi_learning, open_badge
 from credentials.learning.micro_credential import MicroCredential
+from issuer.configurations.attestation import AttestationConfiguration
 from issuer.configurations.sd_jwt import SdJwtConfiguration, nothing_lacks
 from issuer.configurations.w3c import W3cConfiguration
 
@@ -35,7 +36,7 @@ _ALL: tuple[Configuration, ...] = (
         lacking=eudi_learning.lacking,
     ),
     SdJwtConfiguration(name=DC4EU, title="DC4EU micro-credential", vct=dc4eu.VCT, claims=dc4eu),
-    W3cConfiguration(
+    AttestationConfiguration(
         name=EBSI, title="EBSI verifiable attestation", format=Format.VC_JWT_1,
         added_types=ebsi_attestation.TYPES, contexts=ebsi_attestation.CONTEXTS,
         subject=lambda record, _issuer: ebsi_attestation.to_subject(record),

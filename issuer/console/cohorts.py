@@ -13,6 +13,7 @@ from multidict import MultiDictProxy
 from yarl import URL
 
 from issuer import institutions
+from issuer.accreditation import gate
 from issuer.awards import PAGE
 from issuer.books.store_cohorts import UNFINISHED, State, StoredBatch
 from issuer.cohorts import cohort, results, templates
@@ -223,6 +224,7 @@ async def _submit(
         if not file.filename:
             raise InvalidInput(NO_FILE, problems=[Problem(path="/file", code="missing", message=NO_FILE)])
         terms = _terms(fields, checking=checking)
+        await gate.check(desk, office=office, course=terms.course)
         kind = cohort.kind_of(KINDS.get(file.filename.rpartition(".")[2].casefold(), ""), head=file.file.read(HEAD))
         file.file.seek(0)
         return await desk.batches.submit(file.file, kind=kind, terms=terms, office=office, caller=caller, key=None)

@@ -11,6 +11,7 @@ from aiohttp import hdrs, web
 from yarl import URL
 
 from issuer import institutions, issuer
+from issuer.accreditation import web as accreditation_web
 from issuer.books import search, store_versions
 from issuer.catalogue import loq, schema_org
 from issuer.catalogue.shelf import Offered
@@ -68,6 +69,7 @@ async def get_institution(request: web.Request) -> web.Response:
     return pages.render(
         request, "catalogue.html", institution=office.institution, language_tag=language,
         cards=[storefront.card_of(entry, language=language) for entry in found],
+        accreditations=await accreditation_web.held_by(desk, office=office),
         data=schema_org.block(schema_org.listed(offered, language=language)),
     )  # fmt: skip
 
@@ -116,6 +118,7 @@ async def _course(request: web.Request, *, number: int | None) -> web.Response:
         versions=[each.version for each in versions],
         description=offered.course.description.best(language, "en") if offered.course.description else "",
         facts=storefront.facts_of(entry, language=language),
+        accreditations=await accreditation_web.held_by(desk, office=office),
         data=schema_org.block(schema_org.course(offered, language=language)),
     )  # fmt: skip
 

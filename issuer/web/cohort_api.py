@@ -11,6 +11,7 @@ from typing import IO, Any
 
 from aiohttp import hdrs, web
 
+from issuer.accreditation import gate
 from issuer.awards import MOST_PAGE
 from issuer.books.store_cohorts import State, StoredBatch
 from issuer.cohorts import cohort, columns, results, templates
@@ -47,6 +48,7 @@ async def post_batch(request: web.Request) -> web.Response:
     """Checks a cohort's file, and has its awards made."""
     desk, office, caller = await enter(request, scope=Scope.AWARDS_WRITE)
     terms, key = Terms.parse(dict(request.query)), idempotency_key(request)
+    await gate.check(desk, office=office, course=terms.course)
     with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as file:
         await _receive(request, into=file)
         kind = cohort.kind_of(request.content_type, head=file.read(HEAD))

@@ -10,6 +10,7 @@ from yarl import URL
 
 from credentials.learning.award import Award
 from issuer import awards, institutions, revocation
+from issuer.accreditation import gate
 from issuer.awards import AwardRequest, Links
 from issuer.books import store_awards
 from issuer.books.search import Search, State
@@ -61,6 +62,7 @@ async def post_award(request: web.Request) -> web.StreamResponse:
     if deliver is not None and "email" not in row:
         told = {"email": "An e-mail address is needed to send the link."}
         return await _award_form(request, desk=desk, office=office, values=form, errors=told)
+    await gate.check(desk, office=office, course=asked.course)
     try:
         (made,) = await awards.award(desk.database, office=office, request=asked, caller=caller, now=desk.now())
     except InvalidInput as error:
@@ -157,6 +159,7 @@ async def post_correction(request: web.Request) -> web.StreamResponse:
                 "deliver": {"email": form.get("deliver") == "yes" and desk.settings.mail_server is not None},
             }
         )  # fmt: skip
+        await gate.check_again(desk, office=office, award=request.match_info["award"])
         made = await supersession.correct(
             desk.database, office=office, award=award.id, correction=correction, caller=caller, now=desk.now()
         )

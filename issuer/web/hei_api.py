@@ -6,6 +6,7 @@ from typing import Any
 from aiohttp import web
 
 from issuer import awards, institutions, revocation
+from issuer.accreditation import gate
 from issuer.awards import MOST_LEARNERS, AwardRequest
 from issuer.books.search import Search, State
 from issuer.delivery.errors import MailIsOff
@@ -29,6 +30,7 @@ async def post_awards(request: web.Request) -> web.Response:
     asked = AwardRequest.parse(await routes.read_json(request))
     if asked.deliver is not None and desk.settings.mail_server is None:
         raise MailIsOff("This deployment sends no mail, so that nothing was awarded.")
+    await gate.check(desk, office=office, course=asked.course)
     made = await awards.award(
         desk.database, office=office, request=asked, caller=caller, now=desk.now(),
         idempotency_key=idempotency_key(request),
@@ -87,6 +89,7 @@ async def post_supersede(request: web.Request) -> web.Response:
     """Corrects an award: another takes its place, and it is revoked."""
     desk, office, caller = await enter(request, scope=Scope.REVOKE)
     caller.require(Scope.AWARDS_WRITE)
+    await gate.check_again(desk, office=office, award=request.match_info["award"])
     asked = Correction.parse(await routes.read_json(request))
     if asked.mailed and desk.settings.mail_server is None:
         raise MailIsOff("This deployment sends no mail, so that nothing was corrected.")

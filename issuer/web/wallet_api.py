@@ -10,6 +10,7 @@ from exchange.errors import ExchangeError, InvalidCredentialRequest, InvalidNoti
 from exchange.issuance import CredentialRequest, DeferredRequest, DeferredResponse, NonceResponse, Notification
 from exchange.oauth import TokenRequest
 from issuer import issuance, issuer, offers
+from issuer.accreditation import web as accreditation_web
 from issuer.configurations.w3c import KEYS_PATH
 from issuer.errors import UnknownKey
 from issuer.issuance import NONCE_LIFE
@@ -25,9 +26,9 @@ JWK = "application/jwk+json"
 
 
 async def get_issuer_metadata(request: web.Request) -> web.Response:
-    """The credential issuer metadata (section 12.2)."""
-    office = await issuer.of(request).office(request)
-    return _document(office.documents.issuer)
+    """The credential issuer metadata (section 12.2), with the accreditations that cover what is issued."""
+    desk = issuer.of(request)
+    return _document(await accreditation_web.metadata_of(desk, office=await desk.office(request)))
 
 
 async def get_server_metadata(request: web.Request) -> web.Response:
