@@ -139,6 +139,10 @@ def _add_institution(commands: "argparse._SubParsersAction[argparse.ArgumentPars
     key.add_argument("--label", default="command line")
     key.add_argument("--scope", action="append", help="may be repeated; all of them if none is named")
     key.set_defaults(run="commands.add_api_key")
+    did = what.add_parser("did", help="the key of its did:ebsi, for a registry of accreditations")
+    did.add_argument("slug")
+    did.add_argument("--did", help="the DID that the registry gave for that key")
+    did.set_defaults(run="commands.give_did")
 
 
 def _add_lists(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

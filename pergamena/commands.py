@@ -15,10 +15,11 @@ from typing import Any
 import issuer.settings
 import registry.app
 from issuer import institutions
+from issuer.accreditation import identity
 from issuer.lists import StatusLists
 from issuer.tenancy.access import Scope
 from issuer.tenancy.offices import Offices
-from keys import strict_json, x509
+from keys import keyring_files, strict_json, x509
 from keys.algorithms import Algorithm
 from keys.jwk import PrivateJwk
 from pergamena import key_files
@@ -84,6 +85,22 @@ def add_university(arguments: argparse.Namespace) -> int:
 def add_api_key(arguments: argparse.Namespace) -> int:
     """Makes an API key and prints it, this once."""
     return asyncio.run(_add_api_key(arguments))
+
+
+def give_did(arguments: argparse.Namespace) -> int:
+    """Makes the key of a university's did:ebsi and prints the public half, or writes down the DID that it got."""
+    settings = issuer.settings.IssuerSettings.parse(os.environ).base
+    folder = settings.keys / arguments.slug / identity.FOLDER
+    if not keyring_files.exists(folder):
+        key_files.create_plain(folder, passphrase=settings.key_passphrase or "")
+    if arguments.did is not None:
+        identity.save(folder, did=arguments.did)
+        print(f"{arguments.slug} attests as {arguments.did}.")
+        return 0
+    active = keyring_files.load(folder, passphrase=settings.key_passphrase or "").active
+    print(json.dumps(active.signer.public.to_json()))
+    print("Hand this key to the registry: it gives the DID.", file=sys.stderr)
+    return 0
 
 
 def begin_lists_anew(arguments: argparse.Namespace) -> int:

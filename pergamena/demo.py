@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 from aiohttp import web
 
-from pergamena import seeding, services, start_page
+from pergamena import chain, seeding, services, start_page
 from pergamena.world import START, UNIVERSITIES, World
 from service import app as shell
 
@@ -53,8 +53,10 @@ async def running(world: World, *, with_start_page: bool = True) -> AsyncIterato
         for name in sorted(names, key=["registry", "issuer", "wallet", "verifier"].index):
             apps[name] = services.create(name, world.environment(name))
             await _serve(apps[name], port=world.ports[name], stack=stack)
-        await seeding.accredit(apps["registry"], world=world, now=_now())
+            if name == "registry":  # the others pin the root of its chain
+                await seeding.accredit(apps[name], world=world, now=_now())
         await seeding.enrol(apps["issuer"], world=world, now=_now())
+        await chain.add_proxies(apps["registry"], issuing=apps["issuer"], world=world)
         await seeding.warm(apps["issuer"])
         made = Running(world=world, apps=apps)
         if with_start_page:

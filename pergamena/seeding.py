@@ -8,7 +8,6 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -16,57 +15,64 @@ from aiohttp import web
 
 import issuer.issuer
 from issuer import institutions
-from issuer.configurations.table import CONFIGURATIONS
+from issuer.configurations.table import EBSI, USUAL
 from issuer.tenancy.access import Scope
 from issuer.tenancy.offices import SEAL
 from keys import keyring_files
 from keys.algorithms import Algorithm
 from keys.jwk import PrivateJwk
-from pergamena import key_files
+from pergamena import chain, key_files, samples
 from pergamena.key_files import Authority
 from pergamena.world import AGENCY, UNIVERSITIES, World
 from registry import accrediting
 from registry.accrediting import Change
 from registry.office import REGISTRY
-from trust.accreditation import GENERIC_TYPES
 
 COURSES: Mapping[str, Mapping[str, str]] = {
     "university-of-example": {"applied-data-protection": "course.json"},
     "university-of-zed": {"digital-micro-credential-creation": "course_annex1.json"},
     "escuela-ejemplo": {"digital-skills": "course_dc4eu.json"},
 }
-SINCE, UNTIL = "2020-01-01", "2035-12-31"
+FORMATS: Mapping[str, tuple[str, ...]] = {"escuela-ejemplo": (*USUAL, EBSI)}
+"""Beyond the usual ones: one university also awards what EBSI's wallets hold."""
 
 
-def example(name: str) -> Any:
-    """One of the example files that come with the program."""
-    return json.loads((resources.files("pergamena") / "examples" / name).read_text("utf-8"))
+example = samples.read
 
 
 async def accredit(registry: web.Application, *, world: World, now: datetime) -> None:
-    """Enters the agency and the universities into an empty registry, each accredited by the one above."""
+    """Enters the agency and the universities into an empty registry, and has each accredited by the one above."""
     office = registry[REGISTRY]
-    if await office.press.history():
-        return
-    root = world.address("registry")
-    for change in _changes(world, root=root):
-        parsed = Change.parse(change)
-        entry = partial(accrediting.enter, change=parsed, author="demo", root=root, now=now)
-        await office.database.write(entry)
+    if not await office.press.history():
+        root = world.address("registry")
+        for change in _changes(world):
+            parsed = Change.parse(change)
+            entry = partial(accrediting.enter, change=parsed, author="demo", root=root, now=now)
+            await office.database.write(entry)
+    subjects = {
+        slug: {"organisation": _subject(slug), "country": _body_of(slug)["country"], "levels": _levels(slug)}
+        for slug in UNIVERSITIES
+    }
+    await chain.found(registry, world=world, subjects=subjects)
 
 
-def _changes(world: World, *, root: str) -> list[dict[str, Any]]:
-    offered = {name for each in CONFIGURATIONS.values() for name in each.types(vct=world.vct)}
-    types = sorted(offered - GENERIC_TYPES)
+def _subject(slug: str) -> str:
+    """What the organisation of a university goes by in the registry."""
+    return str(_body_of(slug).get("id") or f"urn:example:{slug}")
+
+
+def _levels(slug: str) -> list[int]:
+    """The EQF levels of a university's courses."""
+    return sorted({level for file in COURSES[slug].values() if (level := example(file).get("eqf_level"))})
+
+
+def _changes(world: World) -> list[dict[str, Any]]:
+    """The organisations, without any right: that is granted in the chain."""
     agency = {"name": "Example Agency for Quality Assurance", "country": "BE", "homepage": "https://agency.example"}
-    grant = {"types": types, "from": SINCE, "until": UNTIL}
-    changes: list[dict[str, Any]] = [
-        {"kind": "organisation", "subject": AGENCY, "body": agency},
-        {"kind": "accreditation", "subject": AGENCY, "body": grant | {"accredited_by": root}},
-    ]
+    changes: list[dict[str, Any]] = [{"kind": "organisation", "subject": AGENCY, "body": agency}]
     for slug in UNIVERSITIES:
         body = _body_of(slug)
-        subject = body.get("id") or f"urn:example:{slug}"
+        subject = _subject(slug)
         facts = {
             "name": body["name"]["en"],
             "country": body["country"],
@@ -74,7 +80,6 @@ def _changes(world: World, *, root: str) -> list[dict[str, Any]]:
             "keys": {"iss": [f"{world.address('issuer')}/{slug}"]},
         }
         changes.append({"kind": "organisation", "subject": subject, "body": facts})
-        changes.append({"kind": "accreditation", "subject": subject, "body": grant | {"accredited_by": AGENCY}})
     return changes
 
 
@@ -99,7 +104,8 @@ async def enrol(issuing: web.Application, *, world: World, now: datetime) -> Non
         await institutions.create(desk.database, base, slug=slug, body=body, key=key, chain=chain, now=now)
         await asyncio.to_thread(_make_seal, base.keys / slug / SEAL, authority, body, base.key_passphrase or "", now)
         for course, file in COURSES[slug].items():
-            await institutions.save_course(desk.database, institution=slug, slug=course, raw=example(file), now=now)
+            raw = {**example(file), "formats": list(FORMATS.get(slug, USUAL))}
+            await institutions.save_course(desk.database, institution=slug, slug=course, raw=raw, now=now)
     keys = {
         slug: await institutions.create_key(desk.database, institution=slug, scopes=tuple(Scope), label="demo", now=now)
         for slug in UNIVERSITIES

@@ -23,6 +23,7 @@ START = "pergamena"
 START_PORT = 8000
 FOLDER = Path("var/demo")
 UNIVERSITIES = ("university-of-example", "university-of-zed", "escuela-ejemplo")
+KEEPER = "Ministry of Education (demo)"
 AGENCY = "urn:example:quality-agency"
 
 
@@ -63,6 +64,16 @@ class World:
         """The folder of a service's keys."""
         return self.folder / "keys" / name
 
+    @property
+    def root_file(self) -> Path:
+        """Where the DID stands at which wallet and verifier let every chain of accreditations end."""
+        return self.folder / "trust" / "ebsi-root"
+
+    def pin_root(self, did: str) -> None:
+        """Pins the root of the chain."""
+        self.root_file.parent.mkdir(parents=True, exist_ok=True)
+        self.root_file.write_text(f"{did}\n", "utf-8")
+
     def environment(self, name: str) -> dict[str, str]:
         """What the service `name` is told."""
         prefix = f"{name.upper()}_"
@@ -84,17 +95,21 @@ class World:
             "REGISTRY_URL": f"{self.address('registry')}/lists/accredited-issuers",
             "REGISTRY_KEYS": str(self.folder / "trust" / "registry.json"),
         }
+        if self.root_file.exists():
+            root = self.root_file.read_text("utf-8").strip()
+            listed |= {"EBSI_REGISTRY": self.address("registry"), "EBSI_ROOTS": f"{root}={KEEPER}"}
         match name:
             case "issuer":
                 wallets = f"Pergamena Wallet={self.address('wallet')}/offer"
-                return {"WEB_WALLETS": wallets, "STATUS_TTL_SECONDS": "1"}  # a revocation is seen at once
+                quick = {"STATUS_TTL_SECONDS": "1"}  # a revocation is seen at once
+                return {"WEB_WALLETS": wallets, "EBSI_REGISTRY": self.address("registry"), **quick}
             case "wallet":
                 return listed
             case "verifier":
                 link = f"Pergamena Wallet={self.address('wallet')}/request"
                 return listed | {"WEB_WALLETS": link, "TYPES": self.vct, "QUALITY_DATA": "synthetic"}
             case "registry":
-                return {"NAME": "Ministry of Education (demo)", "WRITERS": f"demo={sealing.digest(self.writer_key)}"}
+                return {"NAME": KEEPER, "WRITERS": f"demo={sealing.digest(self.writer_key)}"}
         return {}
 
     def prepare(self, *, now: datetime) -> None:
