@@ -1,7 +1,7 @@
 // Reads one request as JSON from standard input, lets EBSI's own libraries do it, writes one answer as JSON.
 // They fetch from the registry that they are pointed to; nothing of EBSI's rules is repeated here.
 import { getResolver } from '@cef-ebsi/ebsi-did-resolver';
-import { verifyCredentialJwt } from '@cef-ebsi/verifiable-credential';
+import { createVerifiableCredentialJwt, verifyCredentialJwt } from '@cef-ebsi/verifiable-credential';
 import { Resolver } from 'did-resolver';
 
 async function resolve({ base, did, accept }) {
@@ -9,9 +9,9 @@ async function resolve({ base, did, accept }) {
   return resolver.resolve(did, accept ? { accept } : {});
 }
 
-async function verify({ base, credential, options }) {
+function environment(base) {
   const host = new URL(base).host;
-  return verifyCredentialJwt(credential, {
+  return {
     ebsiAuthority: host,
     ebsiEnvConfig: {
       didRegistry: `${base}/did-registry/v5/identifiers`,
@@ -19,11 +19,18 @@ async function verify({ base, credential, options }) {
       trustedPoliciesRegistry: `${base}/trusted-policies-registry/v3/users`,
     },
     trustedHostnames: [host, new URL(base).hostname],
-    ...options,
-  });
+  };
 }
 
-const VERBS = { resolve, verify };
+async function verify({ base, credential, options }) {
+  return verifyCredentialJwt(credential, { ...environment(base), ...options });
+}
+
+async function issue({ base, payload, issuer }) {
+  return createVerifiableCredentialJwt(payload, issuer, environment(base));
+}
+
+const VERBS = { resolve, verify, issue };
 const chunks = [];
 for await (const chunk of process.stdin) chunks.push(chunk);
 const { verb, ...request } = JSON.parse(Buffer.concat(chunks).toString('utf8'));
