@@ -1,6 +1,7 @@
 """The pages: check something, ask for something, wait, read the verdict. They work without script, by reloading."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from keys import strict_json
 from service import pages, qr, rate_limits, routes, sessions
 from service.errors import InvalidInput
 from service.routes import Route
+from trust.policies.rules import Rule
 from verifier import desk, requests, results
 from verifier.desk import Verifier
 from verifier.explanation import explaining
@@ -21,9 +23,10 @@ from verifier.orders import Order
 from verifier.requests import Started
 from verifier.results import OVER, Phase, Sight
 from verifier.templates import TEMPLATES
-from verifier.web import asked, shown
+from verifier.web import asked, ruling, shown
 
 CUSTOM = "custom"
+NO_FIELDS: Mapping[str, str] = {}
 NOTHING = "Paste a certificate or a link to one, or choose a file."
 TOLD: Mapping[Phase, str] = {
     Phase.WAITING: "Waiting for the person to open the request in a wallet.",
@@ -79,9 +82,10 @@ async def post_ask(request: web.Request) -> web.StreamResponse:
     raw: dict[str, Any] = {"dcql_query": query} if chosen == CUSTOM else {"template": chosen}
     try:
         order = Order.parse({**raw, "purpose": purpose or None})
+        order = replace(order, rule=await _rule(desk.of(request), order, form))
         started = await requests.start(desk.of(request), order=order, asker=asker_of(request))
     except InvalidInput as error:
-        return _ask(request, chosen=chosen, purpose=purpose, query=query, error=error)
+        return _ask(request, chosen=chosen, purpose=purpose, query=query, error=error, form=form)
     raise web.HTTPSeeOther(f"/checks/{started.id}")
 
 
@@ -105,7 +109,10 @@ async def get_state(request: web.Request) -> web.Response:
     """The same in one sentence, for the page that waits."""
     id_ = request.match_info["id"]
     sight = await results.see(desk.of(request), id_=id_, asker=asker_of(request))
-    told: dict[str, Any] = {"text": TOLD[sight.phase], "done": sight.phase in OVER | {Phase.ELSEWHERE}}
+    told: dict[str, Any] = {
+        "text": pages.spoken(request).t(TOLD[sight.phase]),
+        "done": sight.phase in OVER | {Phase.ELSEWHERE},
+    }
     if sight.phase in OVER | {Phase.ELSEWHERE}:
         told["next"] = f"/checks/{id_}"
     return routes.json_answer(told)
@@ -123,13 +130,24 @@ def asker_of(request: web.Request) -> str:
     return f"session:{sessions.of(request).digest}"
 
 
+async def _rule(verifier: Verifier, order: Order, form: Mapping[str, str]) -> Rule | None:
+    """What the form asks of an answer beyond being genuine; of the types that the order asks for."""
+    if not ruling.wants_types(form):
+        return ruling.picked(form, types=())
+    named = ruling.types_of(order.query) if order.query is not None else await requests.types(verifier)
+    return ruling.picked(form, types=named)
+
+
 def _ask(
-    request: web.Request, *, chosen: str, purpose: str = "", query: str = "", error: InvalidInput | None = None
+    request: web.Request, *, chosen: str, purpose: str = "", query: str = "", error: InvalidInput | None = None,
+    form: Mapping[str, str] = NO_FIELDS,
 ) -> web.Response:  # fmt: skip
     beneath = {problem.path.strip("/"): problem.message for problem in error.problems} if error else {}
     return pages.render(
         request, "ask.html", status=error.status if error else 200, templates=tuple(TEMPLATES.values()), chosen=chosen,
         purpose=purpose, query=query, error=str(error) if error and not beneath else "", errors=beneath, custom=CUSTOM,
+        rules=ruling.CHOICES, picked=form, levels=ruling.LEVELS,
+        ruled=any(value for name, value in form.items() if name.startswith("rule_")),
     )  # fmt: skip
 
 
@@ -145,7 +163,10 @@ def _waiting(request: web.Request, *, sight: Sight, started: Started, order: Ord
 def _told(verifier: Verifier, *, order: Order, started: Started) -> Sequence[tuple[str, Sequence[str]]]:
     """What a wallet tells of the request: what is asked for, why, and by whom."""
     why = [("Why", [started.purpose])] if started.purpose else []
-    return [*asked.rows(order.asked), *why, ("Who asks", [_shown_as(verifier, client_id=started.client_id)])]
+    rule = verifier.settings.policies.together(order.rule)
+    besides = [("You accept it only if", ruling.told(rule))] if rule is not None else []
+    who = ("Who asks", [_shown_as(verifier, client_id=started.client_id)])
+    return [*asked.rows(order.asked), *why, who, *besides]
 
 
 def _shown_as(verifier: Verifier, *, client_id: str) -> str:
@@ -179,9 +200,10 @@ def _verdict(request: web.Request, *, sight: Sight, result: Mapping[str, Any], o
 
 def _again(order: Order, *, purpose: str = "") -> Mapping[str, str]:
     """The fields of a form that asks the same question once more."""
+    kept = {"purpose": purpose, **ruling.kept(order.rule)}
     if order.template is not None:
-        return {"template": order.template, "purpose": purpose}
-    return {"template": CUSTOM, "purpose": purpose, "query": strict_json.dump(order.asked.to_json()).decode()}
+        return {"template": order.template, **kept}
+    return {"template": CUSTOM, "query": strict_json.dump(order.asked.to_json()).decode(), **kept}
 
 
 ROUTES: Sequence[Route] = (

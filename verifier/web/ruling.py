@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from exchange.dcql import Query
 from keys import strict_json
 from keys.errors import KeysError
 from trust.errors import InvalidPolicy
@@ -25,6 +26,7 @@ CHOICES: Mapping[str, str] = {
     "seal": "It bears a qualified electronic seal",
 }
 KEPT = "policy"
+GENERIC = frozenset({"VerifiableCredential", "VerifiableAttestation"})
 LEVELS = tuple(str(level) for level in range(1, 9))
 NO_KIND = "It is not known for which kind of certificate an issuer should be accredited: write a query that names one."
 
@@ -48,6 +50,13 @@ def picked(fields: Mapping[str, str], *, types: Sequence[str]) -> Rule | None:
 def wants_types(fields: Mapping[str, str]) -> bool:
     """Whether the form asks something about the types."""
     return "rule_accredited" in fields and not fields.get(KEPT)
+
+
+def types_of(query: Query) -> tuple[str, ...]:
+    """The types that a query names, in either of its formats."""
+    named = [*(name for each in query.credentials for name in each.vct_values)]
+    named += [name for each in query.credentials for names in each.type_values for name in names]
+    return tuple(dict.fromkeys(name for name in named if name not in GENERIC))
 
 
 def kept(rule: Rule | None) -> Mapping[str, str]:
