@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email import headerregistry, policy
 from email.message import EmailMessage
+from email.policy import Policy
 from email.utils import format_datetime
 from typing import Any
 
@@ -25,6 +26,24 @@ SUBJECTS: Mapping[Kind, str] = {
     Kind.PIN: "The PIN for your micro-credential from {institution}",
 }
 PICTURE = "qr-code.png"
+STOP = "List-Unsubscribe"
+
+
+class _Address(headerregistry.BaseHeader):
+    """A header that is an address (RFC 2369): it stands on its line as it is, and no part of it is ever encoded."""
+
+    max_count = 1
+    parse = staticmethod(headerregistry.UnstructuredHeader.parse)
+
+    def fold(self, *, policy: Policy) -> str:
+        """The line."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+def _registry() -> headerregistry.HeaderRegistry:
+    registry = headerregistry.HeaderRegistry()
+    registry.map_to_type(STOP, _Address)
+    return registry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +70,7 @@ def compose(letter: Letter, *, pages: Pages, sender: Address) -> bytes:
     tongue = Tongue.of(pages, language=letter.language)
     name = letter.kind.value
     values = _values(letter)
-    message = EmailMessage(policy=policy.SMTP)
+    message = EmailMessage(policy=policy.SMTP.clone(header_factory=_registry()))
     _head(message, letter=letter, tongue=tongue, sender=sender)
     text = pages.text(f"mail/{name}.txt", language=tongue.language, **values)
     message.set_content(text, subtype="plain", cte="quoted-printable")
@@ -76,7 +95,7 @@ def _head(message: EmailMessage, *, letter: Letter, tongue: Tongue, sender: Addr
     message["Date"] = format_datetime(letter.written_at)
     message["Message-ID"] = letter.message_id
     message["Auto-Submitted"] = "auto-generated"
-    message["List-Unsubscribe"] = f"<{letter.stop_link}/one-click>"
+    message[STOP] = f"<{letter.stop_link}/one-click>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
 
 

@@ -19,6 +19,7 @@ from issuer.delivery import claim_links
 from issuer.institutions import CatalogueEntry
 from issuer.issuer import Issuer
 from issuer.offers import OpenOffer
+from issuer.standing import Standing
 from issuer.tenancy.institution import Institution
 from issuer.tenancy.offices import Office
 from keys import strict_json
@@ -70,6 +71,7 @@ async def get_claim(request: web.Request) -> web.Response:
     if opened is None:
         later = _later(award, now=desk.now())
         state = "over" if over and offers.is_claimable(award) else awards.state_of(award)
+        state = "superseded" if award.superseded_by and award.standing is Standing.REVOKED else state
         return pages.render(request, "claimed.html", state=state, release_at=later, **shown)
     return pages.render(
         request, "claim.html", **shown,

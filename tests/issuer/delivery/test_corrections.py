@@ -39,6 +39,9 @@ async def test_the_learner_is_told_of_the_correction_with_the_new_link(mailing: 
     assert "What you had before is not valid any more." in text
     assert right["pin"] not in mail.as_string()
     assert await mailing.states(right) == [("correction", "sent")]
+    old = await (await mailing.university.get(wrong["claim_url"], headers={"Accept": "text/html"})).text()
+    assert "This award was corrected." in old
+    assert right["claim_url"] not in old
     assert len(await mailing.university.claim(right, tx_code=right["pin"])) == 1
 
 

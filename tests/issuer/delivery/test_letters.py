@@ -136,6 +136,17 @@ async def test_a_mail_is_marked_as_made_by_a_program_and_can_be_stopped(mailing:
     assert mail["Content-Language"] == "en"
 
 
+def test_the_address_to_stop_stands_on_one_line_as_it_is(pages: Pages) -> None:
+    long = f"https://awards.university.example/alma/mails/{'a' * 120}"
+
+    raw = letters.compose(replace(LETTER, stop_link=long), pages=pages, sender=SENDER)
+
+    assert f"\r\nList-Unsubscribe: <{long}/one-click>\r\n".encode() in raw
+    head, body = raw.split(b"\r\n\r\n", 1)
+    assert b"=?" not in head.replace(b"Subject: =?", b"").partition(b"List-Unsubscribe")[2]
+    assert max(map(len, body.split(b"\r\n"))) <= 78
+
+
 def test_the_same_mail_has_the_same_name_each_time(pages: Pages) -> None:
     later = replace(LETTER, written_at=LETTER.written_at + timedelta(days=1))
 
