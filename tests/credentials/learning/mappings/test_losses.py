@@ -135,7 +135,7 @@ def test_every_format_has_a_table_of_losses_and_is_tried() -> None:
 
 
 @given(record=MICRO_CREDENTIALS, form=st.sampled_from(sorted(FORMATS)))
-@settings(max_examples=60 * len(FORMATS))
+@settings(max_examples=25 * len(FORMATS))
 def test_what_comes_back_is_the_record_but_for_the_declared_losses(record: MicroCredential, form: str) -> None:
     assert undeclared(record, form=form) == set()
 
