@@ -18,7 +18,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined,
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from service.languages import choosing
+from service.languages import choosing, facts
 from service.languages.catalogues import Language, Languages
 from service.languages.locales import ENGLISH, day, listed, moment, span, thousands
 
@@ -102,6 +102,7 @@ class Pages:
             "listed": listed,
         }
         self._environment.filters |= {name: _in_the_language(form) for name, form in told.items()}
+        self._environment.filters["told"] = self._told()
         self._environment.globals |= {
             "face": face,
             "asset": lambda name: self.assets[name].path,
@@ -122,6 +123,14 @@ class Pages:
         settled = {"csrf": "", "signed_in": "", "may": frozenset(), "path": "", "here": "/", "reference": ""} | values
         words = {"t": spoken.t, "tn": spoken.tn, "language": spoken.tag, "direction": spoken.direction}
         return self._environment.get_template(name).render(**words, **settled)
+
+    def _told(self) -> Callable[..., str]:
+        @pass_context
+        def told(context: Context, item: str) -> str:
+            """An item of a fact in the language of the page."""
+            return facts.item_of(item, language=self.languages.of(context.get("language", ENGLISH)))
+
+        return told
 
     def language(self, tag: str) -> Language:
         """A language's words, for what no template has."""
@@ -165,6 +174,12 @@ def render(  # the wider signature is the contract with every view
 def _assets(folder: Path) -> list[Asset]:
     files = sorted(folder.iterdir()) if folder.is_dir() else []
     return [Asset.load(file) for file in files if file.suffix in MEDIA_TYPES]
+
+
+def spoken(request: web.Request) -> Language:
+    """The language that an answer to `request` is in, for words that no template has."""
+    pages = request.config_dict[PAGES]
+    return pages.language(pages.language_of(request))
 
 
 def _in_the_language(form: Callable[..., str]) -> Callable[..., str]:

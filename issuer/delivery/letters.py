@@ -55,7 +55,8 @@ class Letter:
     institution: str
     learner: str
     title: str
-    language: str
+    language: str  # of our own words
+    title_language: str
     link: str
     ends: datetime
     guarded: bool  # whether a PIN will be asked
@@ -104,7 +105,7 @@ def _values(letter: Letter) -> dict[str, Any]:
         "institution": letter.institution,
         "learner": letter.learner,
         "title": letter.title,
-        "title_language": letter.language,
+        "title_language": letter.title_language,
         "link": letter.link,
         "ends": letter.ends.date(),
         "guarded": letter.guarded,

@@ -24,6 +24,7 @@ from issuer.tenancy.institution import Institution
 from issuer.tenancy.offices import Office
 from keys import strict_json
 from service import pages, qr, rate_limits, routes
+from service.languages import choosing
 from service.routes import Content, Route, Speaks
 from service.settings import WebWallet
 
@@ -75,7 +76,7 @@ async def get_claim(request: web.Request) -> web.Response:
         return pages.render(request, "claimed.html", state=state, release_at=later, **shown)
     return pages.render(
         request, "claim.html", **shown,
-        drawing=Markup(qr.svg(opened.uri, label="QR code of the offer, for your wallet")),  # noqa: S704  # drawn here
+        drawing=Markup(qr.svg(opened.uri, label=pages.spoken(request).t("QR code of the offer, for your wallet"))),  # noqa: S704  # drawn here
         offer_uri=opened.uri,
         minutes=int(desk.settings.offer_life.total_seconds() // 60),
         wallets=[(wallet.name, link_to(wallet, opened)) for wallet in desk.settings.web_wallets],
@@ -92,7 +93,9 @@ async def get_claim_state(request: web.Request) -> web.Response:
     award = await offers.find_claim(desk.database, office=office, token=request.match_info["claim"])
     state = awards.state_of(award)
     done = {} if state == "waiting" else {"next": request.path.removesuffix("/state")}
-    return routes.json_answer({"text": WORDS[state], "state": state, "done": bool(done), **done})
+    return routes.json_answer(
+        {"text": pages.spoken(request).t(WORDS[state]), "state": state, "done": bool(done), **done}
+    )
 
 
 async def get_qr_svg(request: web.Request) -> web.Response:
@@ -116,6 +119,9 @@ async def _lasting_offer(request: web.Request) -> str:
 
 def language_of(request: web.Request) -> str:
     """The reader's language for the content of courses, which may be there in more languages than the pages are."""
+    chosen = choosing.chosen(request, languages=request.config_dict[pages.PAGES].languages)
+    if chosen is not None:
+        return chosen
     first = request.headers.get(hdrs.ACCEPT_LANGUAGE, "en").partition(",")[0].partition(";")[0].partition("-")[0]
     tag = first.strip().casefold()
     return tag if tag.isalpha() and tag.isascii() else "en"

@@ -35,7 +35,7 @@ class Language:
     @classmethod
     def english(cls) -> Self:
         """The language that the code is written in."""
-        return cls(tag=ENGLISH, words=NullTranslations(), sentences=Sentences({}))
+        return cls(tag=ENGLISH, words=NullTranslations(), sentences=Sentences({}, language=ENGLISH))
 
     @classmethod
     def of(cls, catalogue: Catalog, *, tag: str) -> Self:
@@ -44,7 +44,7 @@ class Language:
         write_mo(packed, catalogue)
         packed.seek(0)
         made = {str(message.id): str(message.string) for message in catalogue if _is_made(message)}
-        return cls(tag=tag, words=GNUTranslations(packed), sentences=Sentences(made))
+        return cls(tag=tag, words=GNUTranslations(packed), sentences=Sentences(made, language=tag))
 
     @property
     def direction(self) -> str:

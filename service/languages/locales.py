@@ -3,6 +3,7 @@
 Days are written out, since a row of digits reads differently in every country; moments say their zone.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
@@ -27,6 +28,12 @@ OWN_NAMES: Mapping[str, str] = {
 """What each of our languages calls itself, in the order of a chooser."""
 WHERE: Mapping[str, str] = {"en": "en_GB", "pt": "pt_PT"}
 """Whose custom is followed where a language has several."""
+MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+ENGLISH_DAY: Final = re.compile(rf"\b([0-9]{{1,2}}) ({'|'.join(MONTHS)}) ([0-9]{{4}})\b")
+"""A day as code tells it where it knows no reader."""
 SPANS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 
 
@@ -39,6 +46,11 @@ def moment(value: datetime, *, language: str = ENGLISH) -> str:
     """A moment in words, with its zone: 30 June 2026, 14:05 UTC."""
     there = value.astimezone(UTC)
     return f"{day(there, language=language)}, {format_time(there, 'HH:mm', locale=_locale(language))} UTC"
+
+
+def retell(told: str, *, language: str = ENGLISH) -> str:
+    """A text with the days that stand in it in English written as `language` does."""
+    return ENGLISH_DAY.sub(lambda found: _day_of(found, language=language), told)
 
 
 def span(value: timedelta, *, language: str = ENGLISH) -> str:
@@ -64,15 +76,24 @@ def direction(language: str) -> str:
     return Locale.parse(_locale(language)).text_direction
 
 
+def _day_of(found: re.Match[str], *, language: str) -> str:
+    """The day that was found; as it stands where the calendar has no such day."""
+    try:
+        when = date(int(found[3]), MONTHS.index(found[2]) + 1, int(found[1]))
+    except ValueError:
+        return found[0]
+    return day(when, language=language)
+
+
 def _locale(language: str) -> str:
     return WHERE.get(language, language)
 
 
 def country(code: str, *, language: str = ENGLISH) -> str:
     """The name of a country by its two letters; empty where CLDR has none."""
-    return Locale.parse(_locale(language)).territories.get(code.upper(), "")
+    return str(Locale.parse(_locale(language)).territories.get(code.upper(), ""))
 
 
 def language_name(code: str, *, language: str = ENGLISH) -> str:
     """The name of a language by its code; empty where CLDR has none."""
-    return Locale.parse(_locale(language)).languages.get(code, "")
+    return str(Locale.parse(_locale(language)).languages.get(code, ""))

@@ -2,14 +2,16 @@
 
 A refusal says "Acme at acme.example, certified by Root.": code made it of "{name} at {host}, certified by {root}.",
 which is a message of the catalogue. Some such sentences were sealed years before somebody reads them in Greek. What is
-filled in goes into the translation as it stands; a sentence of no known template stays as it is. Only templates that
-stand in code are tried (a catalogue says where a message stands), and only those with enough words of their own.
+filled in goes into the translation as it stands, but for days; a sentence of no known template stays as it is. Only
+templates that stand in code are tried (a catalogue says where a message stands), and only those with enough words.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
+
+from service.languages import locales
 
 FIELD = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 ENOUGH = 8
@@ -37,7 +39,8 @@ class Template:
 class Sentences:
     """The templates of one language, the most particular first."""
 
-    def __init__(self, translations: Mapping[str, str]) -> None:
+    def __init__(self, translations: Mapping[str, str], *, language: str) -> None:
+        self._language = language
         found = [
             Template.of(message, translation=translation)
             for message, translation in translations.items()
@@ -50,5 +53,7 @@ class Sentences:
         """The sentence in this language; itself where no template made it."""
         for each in self._templates:
             if each.piece in sentence and (found := each.form.fullmatch(sentence)):
-                return each.translation.format(**found.groupdict())
+                filled = found.groupdict()
+                told = {name: locales.retell(value, language=self._language) for name, value in filled.items()}
+                return each.translation.format(**told)
         return sentence

@@ -112,7 +112,7 @@ def test_words_come_in_the_language_of_the_reader(tmp_path: Path) -> None:
 
 
 async def test_an_unknown_language_is_english(serve: Callable[..., Any]) -> None:
-    answer = await (await serve()).get("/help", headers={"Accept": "text/html", "Accept-Language": "tlh, fr;q=0.5"})
+    answer = await (await serve()).get("/help", headers={"Accept": "text/html", "Accept-Language": "tlh, ja;q=0.5"})
 
     assert answer.headers["Content-Language"] == "en"
 

@@ -83,9 +83,9 @@ async def get_state(request: web.Request) -> web.StreamResponse:
     try:
         found = await receiving.resume(own, vault, id_)
     except ServiceError as error:
-        return routes.json_answer({"text": str(error), "done": False})
+        return routes.json_answer({"text": pages.spoken(request).t(str(error)), "done": False})
     settled = found.state in {Issuance.KEPT, Issuance.REJECTED}
-    told: dict[str, Any] = {"text": TOLD.get(found.state, ""), "done": settled}
+    told: dict[str, Any] = {"text": pages.spoken(request).t(TOLD.get(found.state, "")), "done": settled}
     return routes.json_answer(told | ({"next": f"/offers/{id_}"} if settled else {}))
 
 

@@ -91,20 +91,19 @@ def facts_of(record: MicroCredential, *, language: str) -> tuple[Fact, ...]:
 
 def _part(record: MicroCredential, *, language: str, tongue: Tongue) -> dict[str, Any]:
     t = tongue.t
-    said = labels.NAMES.get(language, labels.NAMES["en"])
     return {
         "words_language": tongue.language,
         "awarding_body": _awarding(record, language=language),
-        "kind": said[0],
+        "kind": t(labels.NAMES["en"][0]),
         "title": _said(record.course.title, language=language),
         "earned_by": t("Awarded to"),
         "learner": _learner(record),
         "header": [t("Element"), t("What was awarded")],
         "facts": [
             {
-                "label": fact.label,
+                "label": t(fact.label),
                 "listed": len(fact.items) > 1 and fact.label_key in LISTED,
-                "items": [_item(record, fact, item, language=language) for item in fact.items],
+                "items": [_item(record, fact, item, tongue=tongue, language=language) for item in fact.items],
             }
             for fact in facts_of(record, language=language)
             if fact.label_key not in AT_THE_HEAD
@@ -116,7 +115,7 @@ def _part(record: MicroCredential, *, language: str, tongue: Tongue) -> dict[str
     }
 
 
-def _item(record: MicroCredential, fact: Fact, item: str, *, language: str) -> dict[str, str]:
+def _item(record: MicroCredential, fact: Fact, item: str, *, tongue: Tongue, language: str) -> dict[str, str]:
     """One item of a fact with the language that it is in: the course's own texts, or our words for codes."""
     course = record.course
     texts: Mapping[str, Sequence[Text | None]] = {
@@ -130,7 +129,7 @@ def _item(record: MicroCredential, fact: Fact, item: str, *, language: str) -> d
     for text in texts.get(fact.label_key, ()):
         if text is not None and text.best(language, "en") == item:
             return _said(text, language=language)
-    return {"text": item, "language": language if language in labels.LANGUAGES else "en"}
+    return {"text": tongue.item(item), "language": tongue.language}
 
 
 def _said(text: Text, *, language: str) -> dict[str, str]:
