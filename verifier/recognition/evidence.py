@@ -6,13 +6,14 @@ and the dossier says first that nothing of it is verified. What a kept answer do
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 
 from credentials import formats
-from credentials.credential import Credential, Format
+from credentials.credential import Credential
 from credentials.errors import CredentialsError
+from credentials.formats import jades
 from credentials.learning import summary, w3c_claims
 from credentials.learning.view import State, View
 from keys import strict_json
@@ -81,6 +82,18 @@ class Evidence:
         )  # fmt: skip
 
     @classmethod
+    def of_enclosed(
+        cls, document: Mapping[str, Any], *, raw: str, presentation: Mapping[str, Any], as_of: datetime
+    ) -> Self:  # fmt: skip
+        """What a document says that was sealed or has its proof inside, and what its examination found of it."""
+        claims = {name: value for name, value in document.items() if name != "proof"}
+        found = cls._checked(
+            {**presentation, "types": _types(document)}, view=_known(w3c_claims.from_claims(claims)), claims=claims,
+            credential=None, as_of=as_of,
+        )  # fmt: skip
+        return replace(found, sha256=_digest(raw))
+
+    @classmethod
     def of_document(cls, raw: str, *, quality: QualityIndex | None, as_of: datetime) -> Self:
         """What a document without a signature says; raises NotReadable where it is not one of a micro-credential."""
         try:
@@ -124,9 +137,12 @@ def read(raw: str) -> Credential:
     return credential
 
 
-def is_document(raw: str) -> bool:
-    """Whether the text is JSON rather than a token."""
-    return raw.lstrip().startswith("{") and '"signatures"' not in raw[:4096]
+def enclosed(raw: str, *, sealed: bool) -> Mapping[str, Any]:
+    """The document in a seal, or the one with its proof inside that `raw` is; raises NotReadable."""
+    try:
+        return jades.parse(raw).document if sealed else strict_json.parse_object(raw, limit=LARGEST)
+    except (CredentialsError, KeysError) as error:
+        raise NotReadable("This is not a document that can be read here.") from error
 
 
 def _known(view: View) -> View:
@@ -152,8 +168,3 @@ def _types(document: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _digest(raw: str) -> str:
     return hashlib.sha256(raw.encode("utf-8")).hexdigest()
-
-
-def is_signed(evidence: Evidence) -> bool:
-    """Whether there is a signature at all."""
-    return evidence.format in set(Format)

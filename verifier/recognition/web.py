@@ -14,17 +14,20 @@ from service.errors import BadRequest, InvalidInput, NotFound, NotSignedIn, Serv
 from service.routes import Content, Route, Speaks
 from trust.verification import Binding
 from verifier import desk, results
+from verifier.errors import NotRead
+from verifier.intake import examining, opening, serving
+from verifier.intake.item import Item, Kind
 from verifier.recognition import evidence as evidences
 from verifier.recognition import paper, record, room, statement
 from verifier.recognition.comparison import HomeCourse
-from verifier.recognition.evidence import LARGEST, Evidence
+from verifier.recognition.errors import NotReadable
+from verifier.recognition.evidence import Evidence
 from verifier.recognition.statement import Author, Statement
 from verifier.results import Phase
-from verifier.verdicts import judging
 from verifier.web import api, people
 
 HOME = {"home_title": "title", "home_ects": "ects", "home_level": "eqf_level", "home_outcomes": "learning_outcomes"}
-BODY_LIMIT = 2 * LARGEST + 65536
+BODY_LIMIT = serving.BODY_LIMIT
 PDF = "application/pdf"
 LONGEST_SHOWN = 2000
 Fields = Mapping[str, Any]
@@ -109,7 +112,7 @@ async def post_api(request: web.Request) -> web.Response:
         raise BadRequest("Send a credential as a text.")
     binding = Binding(audience=audience, nonce=nonce) if isinstance(nonce, str) and isinstance(audience, str) else None
     home = HomeCourse.parse(raw["home_course"]) if raw.get("home_course") is not None else None
-    found = await _examined(request, text.strip(), binding=binding)
+    found = await _examined(request, await _opened(request, text.strip()), binding=binding)
     made = record.make(found, tables=room.of(request).tables, home=home)
     if request.headers.get(hdrs.ACCEPT, "").startswith(PDF):
         return await _pdf(request, made)
@@ -133,18 +136,33 @@ async def get_api_kept(request: web.Request) -> web.Response:
 
 
 async def _handed(request: web.Request, fields: Fields) -> Source:
-    raw = _text(fields)
-    found = await _examined(request, raw)
-    return _compared(Source(evidence=found, action="/dossier", fields={"credential": raw}, told=_told(fields)))
+    item = await _opened(request, _brought(fields))
+    found = await _examined(request, item)
+    return _compared(Source(evidence=found, action="/dossier", fields={"credential": item.text}, told=_told(fields)))
 
 
-async def _examined(request: web.Request, raw: str, *, binding: Binding | None = None) -> Evidence:
+async def _opened(request: web.Request, brought: str | bytes) -> Item:
+    """The one certificate in what was brought; raises NotReadable."""
+    intake = opening.of(request)
+    try:
+        items = await (intake.open_text(brought) if isinstance(brought, str) else intake.open_file(brought))
+    except NotRead as error:
+        raise NotReadable(str(error)) from error
+    if len(items) != 1:
+        raise NotReadable(f"There are {len(items)} certificates in this. A dossier is made of one: bring it by itself.")
+    return items[0]
+
+
+async def _examined(request: web.Request, item: Item, *, binding: Binding | None = None) -> Evidence:
     verifier = desk.of(request)
-    if evidences.is_document(raw):
-        return Evidence.of_document(raw, quality=verifier.grounds.quality.held, as_of=verifier.now())
-    evidences.read(raw)
-    presentation = await judging.examine(verifier, raw, binding=binding)
-    return Evidence.of_credential(raw, presentation=presentation, as_of=datetime.fromisoformat(presentation["as_of"]))
+    if item.kind is Kind.UNSIGNED:
+        return Evidence.of_document(item.text, quality=verifier.grounds.quality.held, as_of=verifier.now())
+    presentation = await examining.examine(verifier, item, intake=opening.of(request), binding=binding)
+    as_of = datetime.fromisoformat(presentation["as_of"])
+    if item.kind is Kind.COMPACT:
+        return Evidence.of_credential(item.text, presentation=presentation, as_of=as_of)
+    document = evidences.enclosed(item.text, sealed=item.kind is Kind.SEALED)
+    return Evidence.of_enclosed(document, raw=item.text, presentation=presentation, as_of=as_of)
 
 
 async def _kept(request: web.Request, fields: Fields) -> Source:
@@ -171,18 +189,13 @@ def _compared(source: Source) -> Source:
         return replace(source, wrong=str(error))
 
 
-def _text(fields: Fields) -> str:
+def _brought(fields: Fields) -> str | bytes:
     pasted, file = str(fields.get("credential") or "").strip(), fields.get("document")
-    if pasted or not isinstance(file, FileField) or not file.filename:
-        if not pasted:
-            raise InvalidInput("Paste a certificate, or choose its file.")
+    if pasted:
         return pasted
-    with file.file as opened:
-        content = opened.read(LARGEST + 1)
-    try:
-        return content.decode("utf-8-sig").strip()
-    except UnicodeDecodeError as error:
-        raise InvalidInput("This file is no text: choose the JSON document or the token of the certificate.") from error
+    if not isinstance(file, FileField) or not file.filename:
+        raise InvalidInput("Paste a certificate, or choose its file.")
+    return serving.read_file(file)
 
 
 async def _answer(request: web.Request, source: Source, *, form: str) -> web.Response:

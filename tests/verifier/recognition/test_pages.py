@@ -216,3 +216,16 @@ async def test_without_evaluators_nothing_is_offered_to_be_signed(stage: Stage) 
 
     assert "Sign your outcome" not in page
     assert refused.status == 401
+
+
+async def test_a_sealed_document_has_a_dossier_that_says_what_its_seal_is_worth(
+    samples: Path, centre: Stage, browser: ClientSession
+) -> None:
+    raw = (samples / "edc-official/Sample-CertOfPart-signed.jsonld").read_text("utf-8")
+
+    made = await (await post(browser, credential=raw, form="json")).json()
+
+    assert made["credential"]["sha256"] == hashlib.sha256(raw.strip().encode()).hexdigest()
+    assert made["checks"]["issuer_trust"] != "ok"
+    assert {each["id"]: each["state"] for each in made["automatic_recognition"]}["genuine"] != "met"
+    assert made["track"]["before"]
