@@ -12,7 +12,18 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Table, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from wallet.tables import ACCOUNTS, COPIES, CREDENTIALS, HISTORY, HISTORY_HEADS, MARKS, OFFERS, OWNED, REQUESTS
+from wallet.tables import (
+    ACCOUNTS,
+    COPIES,
+    CREDENTIALS,
+    HISTORY,
+    HISTORY_HEADS,
+    MARKS,
+    OFFERS,
+    OWNED,
+    REQUESTS,
+    SHARE_LINKS,
+)
 
 __all__ = ["OFFERS", "REQUESTS", "Account", "Connection", "Copy", "Errand", "Kept", "Sealed"]
 
@@ -181,7 +192,8 @@ def release(books: Connection, table: Table, *, id_: str, holder: str) -> None:
 
 
 def forget_errands(books: Connection, *, now: int) -> None:
-    """Removes offers and requests that are past their time."""
+    """Removes offers and requests that are past their time, and what share links showed that are."""
+    books.execute(update(SHARE_LINKS).where(SHARE_LINKS.c.ends_at < now, SHARE_LINKS.c.shown != b"").values(shown=b""))
     for table in (OFFERS, REQUESTS):
         books.execute(delete(table).where(table.c.ends_at < now))
 
@@ -223,8 +235,9 @@ def rewrite_credential(books: Connection, *, account: str, credential: Sealed) -
 
 
 def remove_credential(books: Connection, *, id_: str, account: str) -> bool:
-    """Removes a credential with its copies and keys."""
+    """Removes a credential with its copies, keys and share links."""
     books.execute(delete(COPIES).where(COPIES.c.credential == id_, COPIES.c.account == account))
+    books.execute(delete(SHARE_LINKS).where(SHARE_LINKS.c.credential == id_, SHARE_LINKS.c.account == account))
     gone = delete(CREDENTIALS).where(CREDENTIALS.c.id == id_, CREDENTIALS.c.account == account)
     return books.execute(gone).rowcount == 1
 

@@ -128,5 +128,33 @@ MARKS = Table(
     Column("number", BigInteger, nullable=False),
 )
 
-OWNED = (LOCKS, PASSKEYS, CEREMONIES, VISITS, OFFERS, REQUESTS, CREDENTIALS, COPIES, HISTORY, HISTORY_HEADS)
+SHARE_LINKS = Table(
+    "share_links",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("account", String(32), nullable=False, index=True),
+    Column("digest", String(64), nullable=False, unique=True),  # of the secret in its address
+    Column("credential", String(32), nullable=False, index=True),
+    Column("sealed", LargeBinary, nullable=False),  # what its owner sees of it
+    Column("shown", LargeBinary, nullable=False),  # under the secret; empty once it has ended
+    Column("views", Integer, nullable=False),
+    Column("most_views", Integer, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("ends_at", BigInteger, nullable=False, index=True),
+    Column("withdrawn", Boolean, nullable=False),
+)
+
+OWNED = (
+    LOCKS,
+    PASSKEYS,
+    CEREMONIES,
+    VISITS,
+    OFFERS,
+    REQUESTS,
+    CREDENTIALS,
+    COPIES,
+    HISTORY,
+    HISTORY_HEADS,
+    SHARE_LINKS,
+)
 """Everything that belongs to one account and goes with it."""

@@ -35,6 +35,7 @@ class Limits:
     challenges: RateLimit = field(default_factory=lambda: RateLimit(times=30, seconds=60))
     openings: RateLimit = field(default_factory=lambda: RateLimit(times=30, seconds=60))
     visits: RateLimit = field(default_factory=lambda: RateLimit(times=1, seconds=30))
+    shown: RateLimit = field(default_factory=lambda: RateLimit(times=60, seconds=60))
     pictures: RateLimit = field(default_factory=lambda: RateLimit(times=300, seconds=60))
 
 

@@ -16,7 +16,10 @@ from wallet.settings import LEAST_MEMORY_MIB, Cost, Settings
 from wallet.tables import METADATA
 
 CHEAP = Cost(memory_kib=64, passes=1)
-TABLES = ("accounts", "locks", "visits", "sessions", "offers", "requests", "credentials", "copies", "history", "history_heads")
+TABLES = (
+    "accounts", "locks", "visits", "sessions", "offers", "requests", "credentials", "copies", "history",
+    "history_heads",
+)  # fmt: skip
 
 
 async def dump(stage: Stage) -> dict[str, list[Any]]:

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from service.routes import Route, Schema
 from wallet.backup import web as backup
 from wallet.history import web as history
+from wallet.sharelinks import web as sharelinks
 
-ROUTES: Sequence[Route] = (*backup.ROUTES, *history.ROUTES)
-API: Sequence[Route] = (*backup.API, *history.API)
-SCHEMAS: Mapping[str, Schema] = {**backup.SCHEMAS, **history.SCHEMAS}
+ROUTES: Sequence[Route] = (*backup.ROUTES, *history.ROUTES, *sharelinks.ROUTES)
+API: Sequence[Route] = (*backup.API, *history.API, *sharelinks.API)
+SCHEMAS: Mapping[str, Schema] = {**backup.SCHEMAS, **history.SCHEMAS, **sharelinks.SCHEMAS}

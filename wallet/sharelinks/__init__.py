@@ -1,0 +1,1 @@
+"""Share links, for those who have no protocol: chosen facts behind a secret address that ends."""
