@@ -117,7 +117,7 @@ async def test_no_way_in_is_logged_while_it_is_used(quick: Stage, log: Lines) ->
 
 
 async def test_rows_and_settings_open_no_vault_without_what_the_learner_has(stage: Stage) -> None:
-    """Every value of the database and of the settings is tried as key and as secret of each lock, some as passphrase."""
+    """Every value of the database and of the settings is tried as key and as secret of each lock."""
     door, passkey = entering.before(stage), Passkey()
     code = await live(door, passkey)
     found = await everything(stage)

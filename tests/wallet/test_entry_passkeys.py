@@ -1,5 +1,6 @@
 """Passkeys: sign up and in without a password, with and without a key of the device's own; every check refuses."""
 
+import asyncio
 import secrets
 from typing import Any
 
@@ -118,6 +119,15 @@ async def test_a_challenge_is_answered_once(stage: Stage) -> None:
     used = authenticator.get(await door.options("sign_in"), passkey)
     assert (await door.stage.call("POST", "/session", {"passkey": used}))[0] == 201
     assert reason(await door.stage.call("POST", "/session", {"passkey": used})) == "challenge"
+
+
+async def test_of_one_answer_sent_many_times_at_once_one_counts(stage: Stage) -> None:
+    door, passkey = entering.before(stage), Passkey()
+    await door.sign_up(passkey)
+    door.stage.token = ""
+    used = {"passkey": authenticator.get(await door.options("sign_in"), passkey)}
+    answers = await asyncio.gather(*(door.stage.call("POST", "/session", used) for _ in range(15)))
+    assert sorted(status for status, _ in answers) == [201] + [422] * 14
 
 
 async def test_a_challenge_ends_after_ten_minutes(door: Door) -> None:
