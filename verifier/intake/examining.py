@@ -65,7 +65,7 @@ async def _examined(
 ) -> dict[str, Any]:  # fmt: skip
     match item.kind:
         case Kind.SEALED:
-            return await sealed.examine(desk, item.text)
+            return await sealed.examine(desk, item.text, rule=rule)
         case Kind.PROVED | Kind.LEGACY:
             return await _proved(desk, item, intake=intake, rule=rule)
         case Kind.UNSIGNED:

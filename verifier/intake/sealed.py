@@ -18,30 +18,32 @@ from trust.errors import TrustError
 from trust.identity import Claimed, SignerIdentity
 from trust.issuers import Inquiry
 from trust.ladder import words
+from trust.policies.rules import Rule
 from trust.policy import Policy
 from trust.report import LADDER, Actor, Finding, Outcome, ReasonCode, Report, Rung
 from trust.trusted_lists import sealed_document
 from trust.trusted_lists.sealed_document import Check, Result, Status
 from trust.trusted_lists.vouching import TrustedLists
 from verifier.desk import Verifier
-from verifier.verdicts import dossier
+from verifier.verdicts import dossier, trusting
+from verifier.verdicts.dossier import Names
 
 FORMAT = "jades"
 NOT_KEPT = "It says where it could be withdrawn, in a way that is not read for sealed documents."
 
 
-async def examine(desk: Verifier, raw: str) -> dict[str, Any]:
-    """What is found about the sealed document `raw`, as it is told of every credential."""
+async def examine(desk: Verifier, raw: str, *, rule: Rule | None = None) -> dict[str, Any]:
+    """What is found about the sealed document `raw`, as it is told of every credential; `rule` is asked besides."""
     now = desk.now()
     lists = desk.grounds.lists.at_hand() if desk.grounds.lists is not None else TrustedLists()
     judged = sealed_document.judge(raw, lists=lists, now=now, revocations=desk.grounds.anchors.revocations)
     try:
         sealed = jades.parse(raw)
     except (CredentialsError, KeysError) as error:
-        return _told(desk, [words.refused(Rung.PARSE, error=error)], judged=judged)
+        return _told(desk, [words.refused(Rung.PARSE, error=error)], judged=judged, rule=rule)
     signer, issuer = await _issuer(desk, sealed, judged=judged)
     findings = [words.passed(Rung.PARSE), words.passed(Rung.ALGORITHM), issuer, *_findings(judged, sealed=sealed)]
-    return _told(desk, findings, judged=judged, sealed=sealed, signer=signer)
+    return _told(desk, findings, judged=judged, rule=rule, sealed=sealed, signer=signer)
 
 
 async def _issuer(
@@ -120,22 +122,31 @@ def _status(document: Mapping[str, Any]) -> Finding:
 
 
 def _told(
-    desk: Verifier, findings: list[Finding], *, judged: sealed_document.Report, sealed: Sealed | None = None,
-    signer: SignerIdentity | None = None,
+    desk: Verifier, findings: list[Finding], *, judged: sealed_document.Report, rule: Rule | None,
+    sealed: Sealed | None = None, signer: SignerIdentity | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """The result; what the document says is told only where it is known who sealed it."""
     missing = [words.not_reached(rung) for rung in LADDER if rung not in {each.rung for each in findings}]
     required = frozenset(LADDER) - {Rung.HOLDER}
     report = Report(findings=(*findings, *missing), required=required, identity=signer)
-    shown = dossier.of(report, names_of=desk.names_of)
-    checks = {
-        check.value: {"result": each.result.value, "message": each.message} for check, each in judged.checks.items()
-    }
+
+    def tell(ruled: Report) -> dict[str, Any]:
+        return _shown(ruled, judged=judged, sealed=sealed, names_of=desk.names_of)
+
+    return trusting.sealed(desk, report, judged=judged, document=sealed, rule=rule, tell=tell)
+
+
+def _shown(
+    report: Report, *, judged: sealed_document.Report, sealed: Sealed | None, names_of: Names
+) -> dict[str, Any]:  # fmt: skip
+    shown = dossier.of(report, names_of=names_of)
+    asked = judged.checks.items()
+    checks = {check.value: {"result": each.result.value, "message": each.message} for check, each in asked}
     shown |= {"format": FORMAT, "europass": checks, "seal": judged.seal.to_json()}
     if sealed is None:
         return shown
-    good = all(each.good for each in findings if each.rung in {Rung.ISSUER, Rung.SIGNATURE})
-    if good and signer is None:
+    good = all(each.good for each in report.findings if each.rung in {Rung.ISSUER, Rung.SIGNATURE})
+    if good and report.identity is None:
         shown["issuer"] = _holder(judged)
     return shown | {
         "types": list(_types(sealed.document)),

@@ -132,7 +132,7 @@ def _object(value: Mapping[str, Any], *, way: Ways, depth: int) -> Iterator[Foun
         yield from _value(several, way=(*json_way, Way.PRESENTATION), depth=depth + 1)
     elif "proof" in value:
         yield _proved(value, way=json_way)
-    elif vcdm.CREDENTIAL in named or "vct" in value or "credentialSubject" in value:
+    elif vcdm.CREDENTIAL in named or {"vct", "iss"} <= value.keys() or "credentialSubject" in value:
         yield Item(kind=Kind.UNSIGNED, text=strict_json.dump(value).decode(), way=json_way)
     else:
         wrapped = next((value[name] for name in WRAPPERS if name in value), None)
