@@ -104,7 +104,7 @@ class World:
                 quick = {"STATUS_TTL_SECONDS": "1"}  # a revocation is seen at once
                 return {"WEB_WALLETS": wallets, "EBSI_REGISTRY": self.address("registry"), **quick}
             case "wallet":
-                return listed
+                return listed | {"QUALITY_DATA": "synthetic"}
             case "verifier":
                 link = f"Pergamena Wallet={self.address('wallet')}/request"
                 return listed | {"WEB_WALLETS": link, "TYPES": self.vct, "QUALITY_DATA": "synthetic"}

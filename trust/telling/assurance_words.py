@@ -55,6 +55,8 @@ def _chain(quality: Told) -> list[tuple[str, str]]:
 
 
 def _covered(quality: Told, *, what: str) -> str:
+    if quality["dated_by"] == "today":
+        return f"{what} is covered by a report of {_agency(quality)} ({_day(quality['valid_from'])}) today."
     when = "awarded" if quality["dated_by"] == "award" else "issued"
     return (
         f"{what} was covered by a report of {_agency(quality)} ({_day(quality['valid_from'])}) "
