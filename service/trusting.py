@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -38,6 +38,7 @@ UNION = (
 SIGNERS = "signers"
 SIGNED = frozenset({".jwt", ".jws"})
 MOST_KEYS = 16
+MOST_SECONDS = 3600
 NOT_KEYS = frozenset({"alg", "use", "x5c", "key_ops"})
 
 
@@ -49,6 +50,7 @@ class TrustSettings:
     registry_keys: tuple[PublicJwk, ...]
     ebsi: Registry | None = None
     ebsi_roots: Mapping[str, str] = field(default_factory=dict)
+    ebsi_life: timedelta = timedelta(minutes=5)  # how long an accreditation is relied on before the next look
 
     @classmethod
     def read(cls, environment: Environment) -> Self:
@@ -61,9 +63,13 @@ class TrustSettings:
         names, roots = environment.names("EBSI_REGISTRY"), environment.names("EBSI_ROOTS")
         if bool(names) != bool(roots):
             environment.blame("EBSI_ROOTS", sentence="and EBSI_REGISTRY belong together: a registry needs pinned roots")
+        seconds = environment.number("EBSI_FRESH_SECONDS", default=300, allowed=range(1, MOST_SECONDS + 1))
+        life = timedelta(seconds=seconds)
         try:
             ebsi = settings.registry(names) if names else None
-            return cls(registry_url=url, registry_keys=keys, ebsi=ebsi, ebsi_roots=settings.roots(roots))
+            return cls(
+                registry_url=url, registry_keys=keys, ebsi=ebsi, ebsi_roots=settings.roots(roots), ebsi_life=life
+            )  # fmt: skip
         except InvalidAccreditation as error:
             environment.blame("EBSI_REGISTRY", sentence=f"or EBSI_ROOTS cannot be used: {error}")
         return cls(registry_url=url, registry_keys=keys)
@@ -72,7 +78,7 @@ class TrustSettings:
         """The grounds of this service; `sequence` is the number of the last list that it saw."""
         source, chains = None, None
         if self.ebsi is not None:
-            chains = Chains(fetch=outbound, registry=self.ebsi, roots=self.ebsi_roots)
+            chains = Chains(fetch=outbound, registry=self.ebsi, roots=self.ebsi_roots, lifetime=self.ebsi_life)
         if self.registry_url is not None:
             source = AccreditationSource(
                 url=self.registry_url, keys=self.registry_keys, fetch=outbound, sequence=sequence

@@ -5,7 +5,7 @@ A decision that finds everything at hand waits for nobody; what is missing is fe
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from keys.did.document import DidDocument
@@ -13,7 +13,7 @@ from trust.ebsi.award import Award
 from trust.ebsi.chain import Walk
 from trust.ebsi.key_history import KeyHistory
 from trust.ebsi.places import Registry
-from trust.ebsi.shelf import NotAtHand, Shelf
+from trust.ebsi.shelf import LIFETIME, NotAtHand, Shelf
 from trust.errors import ResolutionFailed, UntrustedIssuer
 from trust.fetching import Fetch
 from trust.identity import Held, Link, Source, SourceAnswer
@@ -54,11 +54,13 @@ class ChainAnswer:
 class Chains:
     """The chains of accreditations in the configured registry, up to the pinned `roots` (DID and name)."""
 
-    def __init__(self, *, fetch: Fetch, registry: Registry, roots: Mapping[str, str]) -> None:
+    def __init__(
+        self, *, fetch: Fetch, registry: Registry, roots: Mapping[str, str], lifetime: timedelta = LIFETIME
+    ) -> None:
         self._registry = registry
         self._roots = dict(roots)
         self._history = KeyHistory(fetch=fetch)
-        self._shelf = Shelf(fetch=fetch, registries=(registry,), history=self._history)
+        self._shelf = Shelf(fetch=fetch, registries=(registry,), history=self._history, lifetime=lifetime)
 
     def document_now(self, did: str, *, at: datetime | None, now: datetime) -> DidDocument | None:
         """The document of `did` at a moment, if it is at hand; raises UntrustedIssuer."""
