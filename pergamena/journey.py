@@ -2,7 +2,8 @@
 
 A university awards through its API; a learner reads the QR picture, gives the PIN, holds the certificate; an employer
 asks, the learner shares three facts and nothing else, the employer reads a yes; the university suspends, reinstates
-and revokes, and each time the answer follows. It ends with 0 only if every step held.
+and revokes, and each time the answer follows; an accreditation is granted, counts, and is withdrawn. It ends with 0
+only if every step held.
 """
 
 import argparse
@@ -12,14 +13,14 @@ import shutil
 import ssl
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from keys import strict_json
 from keys.errors import KeysError
-from pergamena import demo, seeding
+from pergamena import accredited_road, demo, seeding
+from pergamena import people as people_at
 from pergamena.demo import Running
+from pergamena.people import Caller, People
 from pergamena.services import PORTS
 from pergamena.steps import StepFailedError, Steps, expect
 from pergamena.world import World, free_ports
@@ -27,14 +28,12 @@ from service import qr
 from service.errors import ServiceError
 from service.outbound import Outbound
 from trust.errors import FetchFailed
-from trust.fetching import Fetched
 
 COURSE = "digital-micro-credential-creation"
 PASSPHRASE = "quiet harbour yellow bicycle"  # noqa: S105  # of accounts that live for one journey
 FRESH_LIST_SECONDS = 2
 WRONG_PIN = "000000"
 PURPOSE = "For the position of data steward."
-LARGEST = 1 << 20
 ASKED = {"title", "award_date", "family_name"}
 QUERY = {
     "credentials": [
@@ -47,42 +46,6 @@ QUERY = {
     ]
 }
 """Three facts: two of the catalogue, which stand open, and one that only the learner can show."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Caller:
-    """A program that calls one service's JSON API."""
-
-    line: Outbound
-    base: str
-    token: str = ""
-
-    async def get(self, path: str) -> dict[str, Any]:
-        """The JSON at `path`; raises StepFailedError with the service's own sentence where it refuses."""
-        return _good(await self.line.fetch(f"{self.base}{path}", accept="application/json", headers=self._headers))
-
-    async def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """What `path` answers to `body`; raises StepFailedError as `get` does."""
-        return _good(await self.line.post_json(f"{self.base}{path}", body, headers=self._headers))
-
-    async def picture(self, address: str) -> bytes:
-        """The picture at `address`."""
-        return (await self.line.fetch(address, accept="image/png")).body
-
-    @property
-    def _headers(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.token}"} if self.token else {}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class People:
-    """Who walks: the university's system, the learner's wallet, the employer's system."""
-
-    university: Caller  # awards the sample of the European Commission
-    academy: Caller  # awards the sample of DC4EU
-    learner: Caller
-    employer: Caller
-    outsider: Caller
 
 
 def start(arguments: argparse.Namespace) -> int:
@@ -121,6 +84,7 @@ async def _meet(line: Outbound, running: Running) -> People:
         learner=Caller(line=line, base=world.address("wallet"), token=ana["token"]),
         outsider=Caller(line=line, base=world.address("wallet"), token=eve["token"]),
         employer=Caller(line=line, base=world.address("verifier")),
+        accreditor=Caller(line=line, base=world.address("registry"), token=world.writer_key),
     )
 
 
@@ -131,6 +95,7 @@ async def _walk(people: People, *, steps: Steps) -> None:
     await _claim_another(people, steps)
     await _refuse(people, steps)
     await _withdraw(people, steps, award=award)
+    await accredited_road.walk(people, steps)
 
 
 async def _award(people: People, steps: Steps) -> dict[str, Any]:
@@ -151,7 +116,9 @@ async def _claim(people: People, steps: Steps, *, award: Mapping[str, Any]) -> s
         offer = await people.learner.post("/api/v1/offers", {"link": link})
         expect(offer["issuer"]["standing"] == "trusted", sentence="The wallet does not know the university.")
     async with steps.step("A wrong PIN gets nothing, and the offer still waits"):
-        await _refused(people.learner, f"/api/v1/offers/{offer['id']}/accept", {"tx_code": WRONG_PIN}, code="wrong_pin")
+        await people_at.refused(
+            people.learner, f"/api/v1/offers/{offer['id']}/accept", {"tx_code": WRONG_PIN}, code="wrong_pin"
+        )
     async with steps.step("With the PIN, the certificate is fetched, checked and sealed"):
         received = await people.learner.post(f"/api/v1/offers/{offer['id']}/accept", {"tx_code": award["pin"]})
         certificate = str(received["received"][0])
@@ -160,7 +127,7 @@ async def _claim(people: People, steps: Steps, *, award: Mapping[str, Any]) -> s
         missing = {f"M{number}" for number in range(1, 12)} - {fact["element"] for fact in card["facts"]}
         expect(not missing, sentence=f"The card lacks {', '.join(sorted(missing))}.")
     async with steps.step("The same link gives nothing to a second person"):
-        await _refused(people.outsider, "/api/v1/offers", {"link": link}, code="offer_spent")
+        await people_at.refused(people.outsider, "/api/v1/offers", {"link": link}, code="offer_spent")
     return certificate
 
 
@@ -192,13 +159,13 @@ async def _share_three_facts(people: People, steps: Steps, *, certificate: str) 
         consent = {"ways": {"certificate": way["way"]}}
         await people.learner.post(f"/api/v1/requests/{request['id']}/consent", consent)
     async with steps.step("The employer reads: genuine and valid, and only what was asked for"):
-        result = await _result(people, asked)
+        result = await people_at.result_of(people, asked)
         expect(result["verdict"] == "yes", sentence=f"The verdict is {result['verdict']}.")
         told = str(result)
         expect("Andromeda" in told, sentence="The family name did not arrive.")
         expect("1999-10-02" not in told and "1999" not in told, sentence="The date of birth left the wallet.")
     async with steps.step("The same answer cannot be given a second time"):
-        await _refused(people.learner, f"/api/v1/requests/{request['id']}/consent", consent, code="ended")
+        await people_at.refused(people.learner, f"/api/v1/requests/{request['id']}/consent", consent, code="ended")
 
 
 async def _refuse(people: People, steps: Steps) -> None:
@@ -219,49 +186,17 @@ async def _withdraw(people: People, steps: Steps, *, award: Mapping[str, Any]) -
             await people.university.post(f"{path}/{act}", {"reason": "a step of the journey"})
             await asyncio.sleep(FRESH_LIST_SECONDS)  # the demo lets a status list be relied on for one second
             result = await _asked_again(people)
-            codes = codes_in(result)
+            codes = people_at.codes_in(result)
             expect(result["verdict"] == verdict, sentence=f"After {act} the verdict is {result['verdict']}.")
             expect(code is None or code in codes, sentence=f"After {act} no finding says {code}.")
     async with steps.step("What is revoked stays revoked"):
-        await _refused(people.university, f"{path}/reinstate", {"reason": "a mistake"}, code="revocation_is_final")
+        await people_at.refused(
+            people.university, f"{path}/reinstate", {"reason": "a mistake"}, code="revocation_is_final"
+        )
 
 
 async def _asked_again(people: People) -> dict[str, Any]:
     asked = await people.employer.post("/api/v1/requests", {"template": "employer"})
     request = await people.learner.post("/api/v1/requests", {"link": asked["link"]})
     await people.learner.post(f"/api/v1/requests/{request['id']}/consent", {})
-    return await _result(people, asked)
-
-
-async def _result(people: People, asked: Mapping[str, Any]) -> dict[str, Any]:
-    answer = await people.employer.get(f"/api/v1/requests/{asked['id']}")
-    expect(answer["state"] == "answered", sentence=f"The request is {answer['state']}.")
-    return dict(answer["result"])
-
-
-async def _refused(caller: Caller, path: str, body: Mapping[str, Any], *, code: str) -> None:
-    try:
-        await caller.post(path, body)
-    except StepFailedError as error:
-        expect(f" {code}:" in str(error), sentence=f"It was refused for another reason: {error}")
-        return
-    raise StepFailedError(f"{path} was not refused.")
-
-
-def codes_in(result: Any) -> set[str]:
-    """Every reason code in a result, wherever it stands."""
-    match result:
-        case {"code": str(code), **rest}:
-            return {code} | codes_in(list(rest.values()))
-        case dict():
-            return codes_in(list(result.values()))
-        case list():
-            return {code for item in result for code in codes_in(item)}
-    return set()
-
-
-def _good(answer: Fetched) -> dict[str, Any]:
-    said = strict_json.parse_object(answer.body, limit=LARGEST) if answer.body else {}
-    if not 200 <= answer.status < 300:  # noqa: PLR2004  # the range of good answers
-        raise StepFailedError(f"{answer.status} {said.get('code')}: {said.get('detail')}")
-    return said
+    return await people_at.result_of(people, asked)

@@ -31,10 +31,10 @@ from registry.office import REGISTRY
 COURSES: Mapping[str, Mapping[str, str]] = {
     "university-of-example": {"applied-data-protection": "course.json"},
     "university-of-zed": {"digital-micro-credential-creation": "course_annex1.json"},
-    "escuela-ejemplo": {"digital-skills": "course_dc4eu.json"},
+    "escuela-ejemplo": {"digital-skills": "course_dc4eu.json", "digital-skills-ebsi": "course_dc4eu.json"},
 }
-FORMATS: Mapping[str, tuple[str, ...]] = {"escuela-ejemplo": (*USUAL, EBSI)}
-"""Beyond the usual ones: one university also awards what EBSI's wallets hold."""
+FORMATS: Mapping[str, tuple[str, ...]] = {"digital-skills-ebsi": (EBSI,)}
+"""Other than the usual ones: one course is attested as EBSI's wallets hold it, under the university's did:ebsi."""
 
 
 example = samples.read
@@ -104,7 +104,9 @@ async def enrol(issuing: web.Application, *, world: World, now: datetime) -> Non
         await institutions.create(desk.database, base, slug=slug, body=body, key=key, chain=chain, now=now)
         await asyncio.to_thread(_make_seal, base.keys / slug / SEAL, authority, body, base.key_passphrase or "", now)
         for course, file in COURSES[slug].items():
-            raw = {**example(file), "formats": list(FORMATS.get(slug, USUAL))}
+            raw = {**example(file), "formats": list(FORMATS.get(course, USUAL))}
+            if course in FORMATS:
+                raw["title"] = {tag: f"{text} (EBSI)" for tag, text in raw["title"].items()}
             await institutions.save_course(desk.database, institution=slug, slug=course, raw=raw, now=now)
     keys = {
         slug: await institutions.create_key(desk.database, institution=slug, scopes=tuple(Scope), label="demo", now=now)

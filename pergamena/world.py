@@ -98,6 +98,7 @@ class World:
         if self.root_file.exists():
             root = self.root_file.read_text("utf-8").strip()
             listed |= {"EBSI_REGISTRY": self.address("registry"), "EBSI_ROOTS": f"{root}={KEEPER}"}
+            listed |= {"EBSI_FRESH_SECONDS": "1"}  # a withdrawal is seen at once
         match name:
             case "issuer":
                 wallets = f"Pergamena Wallet={self.address('wallet')}/offer"

@@ -63,7 +63,7 @@ class Wallet:
 
     async def award(self) -> dict[str, Any]:
         row = samples.read("award_dc4eu.json")
-        body = {"course": "digital-skills", "learners": [{**row.pop("learner"), **row}]}
+        body = {"course": "digital-skills-ebsi", "learners": [{**row.pop("learner"), **row}]}
         headers = {"Authorization": f"Bearer {self.running.key_of(SLUG)}"}
         url = f"{self.running.world.address('issuer')}/api/v1/awards"
         async with self.http.post(url, json=body, headers=headers) as answer:
