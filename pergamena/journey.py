@@ -17,12 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from keys.errors import KeysError
-from pergamena import accredited_road, demo, seeding
-from pergamena import people as people_at
+from pergamena import demo, seeding
 from pergamena.demo import Running
-from pergamena.people import Caller, People
+from pergamena.road import accreditation
+from pergamena.road import people as people_at
+from pergamena.road.people import Caller, People
+from pergamena.road.steps import StepFailedError, Steps, expect
 from pergamena.services import PORTS
-from pergamena.steps import StepFailedError, Steps, expect
 from pergamena.world import World, free_ports
 from service import qr
 from service.errors import ServiceError
@@ -95,7 +96,7 @@ async def _walk(people: People, *, steps: Steps) -> None:
     await _claim_another(people, steps)
     await _refuse(people, steps)
     await _withdraw(people, steps, award=award)
-    await accredited_road.walk(people, steps)
+    await accreditation.walk(people, steps)
 
 
 async def _award(people: People, steps: Steps) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from keys import strict_json
-from pergamena.steps import StepFailedError, expect
+from pergamena.road.steps import StepFailedError, expect
 from service.outbound import Outbound
 from trust.fetching import Fetched
 

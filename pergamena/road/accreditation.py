@@ -7,10 +7,10 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from pergamena import people as people_at
 from pergamena import samples
-from pergamena.people import People
-from pergamena.steps import Steps, expect
+from pergamena.road import people as people_at
+from pergamena.road.people import People
+from pergamena.road.steps import Steps, expect
 
 UNIVERSITY = "escuela-ejemplo"
 COURSE = "digital-skills-ebsi"

@@ -1,0 +1,1 @@
+"""The steps of the journey: who walks, how a step is told, and the part that is about accreditations."""
