@@ -26,15 +26,16 @@ from verifier.recent import Recent
 from verifier.recognition import web as dossiers
 from verifier.recognition.room import ROOM, Room
 from verifier.settings import Settings
+from verifier.stacking import web as stacks
 from verifier.tables import SESSIONS
 from verifier.vault import Vault
 from verifier.web import api, people, wallets
 
 __all__ = ["Settings", "build", "create", "main", "tidy"]
 
-API = (*api.ROUTES, *wallets.ROUTES, *dossiers.API)
+API = (*api.ROUTES, *wallets.ROUTES, *dossiers.API, *stacks.API)
 DESCRIPTION = openapi.route_to(API, title="Pergamena verifier", version="1", schemas=api.SCHEMAS)
-TABLE = (DESCRIPTION, *API, *people.ROUTES, *dossiers.PAGES)
+TABLE = (DESCRIPTION, *API, *people.ROUTES, *dossiers.PAGES, *stacks.PAGES)
 REMEMBERED = 512
 VISITS = 120
 

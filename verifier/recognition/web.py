@@ -141,6 +141,11 @@ async def _handed(request: web.Request, fields: Fields) -> Source:
     return _compared(Source(evidence=found, action="/dossier", fields={"credential": item.text}, told=_told(fields)))
 
 
+async def examine(request: web.Request, brought: str) -> Evidence:
+    """What is found about the one certificate in a text; raises NotReadable."""
+    return await _examined(request, await _opened(request, brought))
+
+
 async def _opened(request: web.Request, brought: str | bytes) -> Item:
     """The one certificate in what was brought; raises NotReadable."""
     intake = opening.of(request)

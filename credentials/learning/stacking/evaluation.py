@@ -29,6 +29,7 @@ class Reason(StrEnum):
     REVOKED = "revoked"
     EXPIRED = "expired"
     SIGNATURE = "signature"
+    UNCHECKED = "unchecked"
     OTHER_SUBJECT = "other_subject"
     ISSUER_NOT_ACCEPTED = "issuer_not_accepted"
     TOO_OLD = "too_old"

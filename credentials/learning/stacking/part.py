@@ -18,6 +18,7 @@ class Standing(StrEnum):
     REVOKED = "revoked"
     EXPIRED = "expired"
     SIGNATURE = "signature"
+    UNCHECKED = "unchecked"
 
 
 class Sameness(StrEnum):
@@ -70,16 +71,18 @@ class Part:
 
     @classmethod
     def of(cls, record: MicroCredential, *, id_: str, key: str | None, issuers: Iterable[str]) -> "Part":
-        """The part that `record` is; `id_`, `key` and `issuers` come from the credential around it."""
+        """The part that `record` is; `id_`, `key` and `issuers` come from who verified the credential around it.
+
+        The numbers that a record gives for its awarding body are not taken: anybody can write another's.
+        """
         course, award = record.course, record.award
         learner = award.learner
         number = learner.learner_id and f"{learner.learner_id_scheme}:{learner.learner_id_country}:{learner.learner_id}"
         name = " ".join(learner.name.casefold().split()) or None
-        numbers = {f"{each.scheme}:{each.value}" for body in course.awarding_bodies for each in body.identifiers}
         return cls(
             id=id_, title=course.title.best("en"),
             subject=Subject(key=key, number=number or None, name=name, birth_date=learner.birth_date),
-            issuers=frozenset({*issuers, *numbers}), award_date=award.award_date, spec=course.catalogue_uri,
+            issuers=frozenset(issuers), award_date=award.award_date, spec=course.catalogue_uri,
             ects=course.ects, level=_level(course),
             esco=frozenset(skill.uri for each in course.learning_outcomes for skill in each.esco_skills if skill.uri),
             outcomes=tuple(map(_english, (each.text for each in course.learning_outcomes))),

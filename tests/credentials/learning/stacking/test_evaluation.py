@@ -37,6 +37,7 @@ def test_parts_that_meet_the_rule_are_complete() -> None:
         ({"standing": Standing.REVOKED}, Reason.REVOKED),
         ({"standing": Standing.EXPIRED}, Reason.EXPIRED),
         ({"standing": Standing.SIGNATURE}, Reason.SIGNATURE),
+        ({"standing": Standing.UNCHECKED}, Reason.UNCHECKED),
         ({"subject": Subject(key="ben")}, Reason.OTHER_SUBJECT),
         ({"issuers": frozenset({"https://south.example"})}, Reason.ISSUER_NOT_ACCEPTED),
         ({"award_date": date(2020, 11, 23)}, Reason.TOO_OLD),

@@ -1,0 +1,1 @@
+"""Stacks at the verifier: does this set of certificates meet a rule? A proposal; admissions decide."""
