@@ -10,8 +10,13 @@ from keys.algorithms import Algorithm
 from keys.jwk import PrivateJwk
 from service import trusting
 from service.settings import Environment, InvalidSettings
-from service.trusting import TrustSettings
+from service.trusting import ListSettings, TrustSettings
+from tests.keys.certificates import NOW as AT
+from tests.trust.builders import Net
+from tests.trust.trusted_lists import test_source as publishers
+from tests.trust.trusted_lists import test_ts119602 as entities
 from trust.ebsi.places import Registry
+from trust.grounds import Grounds
 from trust.policy import Trust
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
@@ -97,3 +102,73 @@ def test_a_registry_of_ebsis_kind_and_its_pinned_roots_are_read() -> None:
 def test_a_registry_without_roots_or_an_odd_one_is_refused(told: dict[str, str]) -> None:
     with pytest.raises(InvalidSettings, match="EBSI_"):
         read(**told)
+
+
+def read_lists(**values: str) -> ListSettings:
+    environment = Environment({f"TRIAL_{name}": value for name, value in values.items()}, prefix="TRIAL_")
+    settings = ListSettings.read(environment)
+    environment.finish()
+    return settings
+
+
+@pytest.fixture
+def lists_folder(tmp_path: Path) -> Path:
+    """A folder as an operator makes it: the lists, and who may sign them."""
+    folder = tmp_path / "lists"
+    (folder / "signers").mkdir(parents=True)
+    (folder / "signers/commission.pem").write_bytes(x509.to_pem(publishers.UNION.held))
+    (folder / "signers/registry.json").write_bytes(strict_json.dump({"keys": [entities.KEY.public.to_json()]}))
+    (folder / "lotl.xml").write_bytes(publishers.lotl())
+    (folder / "xn.xml").write_bytes(publishers.national())
+    (folder / "entities.jwt").write_text(entities.sign(entities.claims()))
+    return folder
+
+
+def test_lists_that_lie_in_a_folder_are_read_at_the_start(lists_folder: Path) -> None:
+    settings = read_lists(TRUSTED_LISTS=str(lists_folder))
+
+    grounds = settings.open(Grounds(), outbound=Net(), now=AT, seen={})  # type: ignore[arg-type]  # nothing is fetched
+
+    assert grounds.lists is not None
+    assert grounds.entities is not None
+    assert {each.territory for each in grounds.lists.at_hand().lists} == {"EU", "XN"}
+    assert grounds.entities.sequences == {"entities.jwt": 7}
+    assert (grounds.lists.problems, grounds.entities.problems) == ({}, {})
+
+
+def test_a_list_older_than_one_seen_before_the_restart_is_refused(lists_folder: Path) -> None:
+    settings = read_lists(TRUSTED_LISTS=str(lists_folder))
+
+    grounds = settings.open(Grounds(), outbound=Net(), now=AT, seen={"EU": 4})  # type: ignore[arg-type]  # as above
+
+    assert grounds.lists is not None
+    assert grounds.lists.at_hand().lists == ()
+    assert "newer" in grounds.lists.problems["lotl.xml"]
+
+
+def test_only_the_countries_that_are_wanted_are_read(lists_folder: Path) -> None:
+    settings = read_lists(TRUSTED_LISTS=str(lists_folder), TRUSTED_LISTS_COUNTRIES="BE, IE")
+
+    grounds = settings.open(Grounds(), outbound=Net(), now=AT, seen={})  # type: ignore[arg-type]  # as above
+
+    assert grounds.lists is not None
+    assert {each.territory for each in grounds.lists.at_hand().lists} == {"EU"}
+
+
+def test_without_a_folder_no_list_is_asked() -> None:
+    assert read_lists().open(Grounds(), outbound=Net(), now=AT, seen={}).lists is None  # type: ignore[arg-type]  # as above
+
+
+@pytest.mark.parametrize(
+    ("told", "says"),
+    [
+        ({"TRUSTED_LISTS_URL": "https://ec.example/lotl.xml"}, "TRUSTED_LISTS is missing"),
+        ({"TRUSTED_ENTITIES": "https://registry.example/entities"}, "TRUSTED_LISTS is missing"),
+        ({"TRUSTED_LISTS": "/nowhere/at/all"}, "does not exist"),
+        ({"TRUSTED_LISTS": "{folder}/signers"}, "has no certificate"),
+        ({"TRUSTED_LISTS": "{folder}", "TRUSTED_LISTS_COUNTRIES": "XX"}, "names XX"),
+    ],
+)
+def test_lists_without_pinned_signers_are_refused(lists_folder: Path, told: dict[str, str], says: str) -> None:
+    with pytest.raises(InvalidSettings, match=says):
+        read_lists(**{name: value.format(folder=lists_folder) for name, value in told.items()})

@@ -84,8 +84,9 @@ class TrustedListSource:
                 self.problems[name] = str(error)
             else:
                 del left[name]
-        for name, data in left.items():
-            self._national(data, pointers=self._pointers(), now=now, at=name)
+        pointers = self._pointers()
+        for name, data in left.items() if pointers else ():
+            self._national(data, pointers=pointers, now=now, at=name)
         self._make_ready()
 
     async def renew(self, *, now: datetime) -> None:
