@@ -22,7 +22,7 @@ MAIL = {
     "ISSUER_SMTP_FROM": "awards@university.example",
     "ISSUER_SMTP_USER": "awards",
 }
-CALL_OUT = {"issuer", "wallet", "verifier"}  # webhooks and mail; keys, lists and offers of others
+CALL_OUT = set(NAMES)  # webhooks and mail; keys, lists and offers of others; status lists behind the proxies
 SECRETS = {
     "database_url": "postgresql+asyncpg://pergamena:secret-of-ours@postgres/service",
     "passphrase": "a passphrase of our own",
@@ -51,6 +51,7 @@ def environment(compose: dict[str, Any], tmp_path: Path, request: pytest.Fixture
     """What a container of the service is told, its mounted files being here."""
     (tmp_path / "issuers").mkdir()
     (tmp_path / "verifiers").mkdir()
+    (tmp_path / "bodies").mkdir()
     pinned = {"keys": [PrivateJwk.generate(Algorithm.ES256).public.to_json()]}
     (tmp_path / "registry.json").write_bytes(strict_json.dump(pinned))
     for kind, secret in SECRETS.items():
@@ -60,7 +61,7 @@ def environment(compose: dict[str, Any], tmp_path: Path, request: pytest.Fixture
     for key, value in said.items():
         if value.startswith("/run/secrets/"):
             said[key] = str(tmp_path / value.rpartition("/")[2].partition("_")[2])
-        elif value.startswith("/var/lib/pergamena/trust/"):
+        elif value.startswith(("/var/lib/pergamena/trust/", "/var/lib/pergamena/bodies")):
             said[key] = str(tmp_path / value.rpartition("/")[2])
     return said
 
@@ -129,6 +130,14 @@ def test_every_secret_is_declared(compose: dict[str, Any], name: str) -> None:
     named = {value.rpartition("/")[2] for value in service["environment"].values() if "/run/secrets/" in str(value)}
     assert named == set(service["secrets"])
     assert named <= set(compose["secrets"])
+
+
+def test_only_the_keys_of_bodies_can_be_written(compose: dict[str, Any]) -> None:
+    mounts = {name: compose["services"][name].get("volumes", []) for name in NAMES}
+    writable = {name: [each for each in found if not each.endswith(":ro")] for name, found in mounts.items()}
+    place = compose["services"]["registry"]["environment"]["REGISTRY_BODY_KEYS"]
+    assert {name for name, found in writable.items() if found} == {"registry"}
+    assert [each.partition(":")[2] for each in writable["registry"]] == [place]
 
 
 def test_the_image_holds_every_package(compose: dict[str, Any]) -> None:
