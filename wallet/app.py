@@ -17,7 +17,7 @@ from service.upkeep import renewing, tidying
 from trust.policy import Policy
 from wallet import store
 from wallet.custody import Gate
-from wallet.entry import account_api, security_pages
+from wallet.entry import account_api, proving, security_pages
 from wallet.entry import store as entries
 from wallet.settings import Settings
 from wallet.tables import SESSIONS
@@ -79,7 +79,7 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> web.A
         table=TABLE,
         database=database,
         lifetimes=(outbound.lifetime, open_vaults),
-        middlewares=(visiting.guard, visits.resume),
+        middlewares=(visiting.guard, proving.ask, visits.resume),
     )
 
 

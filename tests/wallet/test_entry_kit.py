@@ -159,3 +159,21 @@ async def test_all_other_sessions_end_at_once_and_those_of_others_stay(quick: St
     for token, status in ((here, 200), (other, 401), (mira.stage.token, 200)):
         quick.token = token
         assert (await quick.call("GET", "/session"))[0] == status
+
+
+async def test_share_links_and_backups_want_a_fresh_proof(quick: Stage) -> None:
+    door, passkey = Door(stage=quick), Passkey()
+    held = await quick.hold()
+    link = {"credential": held["id"], "label": "Somebody", "facts": [], "days": 7, "views": 5}
+    backup = {"passphrase": OTHER}
+    await door.add(passkey)
+    quick.clock.move(minutes=11)
+    assert (await quick.call("POST", "/backup", backup))[1]["code"] == "proof_needed"
+    assert (await quick.call("POST", "/links", link))[0] == 201  # who does not want to be asked is not
+    assert (await door.confirm(passkey))[0] == 204
+    assert (await quick.call("PUT", "/step-up", {"wanted": True}))[0] == 204
+    quick.clock.move(minutes=11)
+    assert (await quick.call("POST", "/links", link))[1]["code"] == "proof_needed"
+    assert (await door.confirm(passkey))[0] == 204
+    assert (await quick.call("POST", "/links", link))[0] == 201
+    assert (await quick.call("POST", "/backup", backup))[0] == 200

@@ -14,6 +14,7 @@ from service.routes import Content, Route, Schema, Speaks
 from wallet import wallet
 from wallet.backup import archive, container, making, restoring
 from wallet.backup.restoring import Restored
+from wallet.entry import proving
 
 BODY_LIMIT = container.FILE_LIMIT + 131_072
 SECONDS = 120
@@ -97,6 +98,7 @@ async def api_restore(request: web.Request) -> web.StreamResponse:
 
 async def _made(request: web.Request, passphrase: str) -> web.StreamResponse:
     own, vault = wallet.of(request), wallet.vault_of(request)
+    proving.require(own, request)  # the keys of every certificate leave in it
     made = await making.make(own, vault, passphrase=passphrase)
     return _download(made, name=f"wallet-backup-{own.now():%Y-%m-%d}.json", media_type=JSON)
 

@@ -3,9 +3,11 @@
 from typing import Final
 
 from aiohttp import web
+from yarl import URL
 
-from service import sessions
+from service import routes, sessions
 from service.rate_limits import network_of
+from service.routes import Speaks
 from wallet.custody import Kind, Vault
 from wallet.entry import entering
 from wallet.entry import store as entries
@@ -15,6 +17,7 @@ from wallet.wallet import Wallet
 
 FRESH_SECONDS: Final = 600
 LONGEST: Final = 256
+CONFIRM: Final = "/security/confirm"
 
 
 def is_fresh(wallet: Wallet, request: web.Request) -> bool:
@@ -27,6 +30,25 @@ def require(wallet: Wallet, request: web.Request) -> None:
     """Raises ProofNeeded where it is not."""
     if not is_fresh(wallet, request):
         raise ProofNeeded("Show once more that it is you.")
+
+
+async def before_showing(wallet: Wallet, request: web.Request) -> None:
+    """What shows certificates without a request (a share link): a fresh proof, where each sharing wants a passkey."""
+    account = await entering.account(wallet, request)
+    if account.step_up:
+        require(wallet, request)
+
+
+@web.middleware
+async def ask(request: web.Request, handler: routes.Handler) -> web.StreamResponse:
+    """Sends a person whose form wants a proof to give it, and back to the page of the form."""
+    route = routes.of(request)
+    try:
+        return await handler(request)
+    except ProofNeeded:
+        if route is None or route.speaks is not Speaks.PAGE:
+            raise
+        raise web.HTTPSeeOther(URL(CONFIRM).with_query(next=request.path)) from None
 
 
 async def by_passphrase(wallet: Wallet, request: web.Request, *, passphrase: str) -> None:

@@ -14,6 +14,7 @@ from service.routes import Route
 from wallet import accounts, wallet
 from wallet.entry import by_code, by_passkey, listing, passkeys, proving
 from wallet.errors import LastWayIn, MistypedCode, PasskeyRefused, ProofNeeded, WrongCode, WrongPassphrase
+from wallet.web import account_pages
 
 HERE = "/security"
 REFUSALS = (InvalidInput, LastWayIn, NotFound, TooManyRequests)
@@ -38,12 +39,13 @@ async def get_security(request: web.Request) -> web.StreamResponse:
 
 async def get_confirm(request: web.Request) -> web.StreamResponse:
     """Asks who is there."""
-    return await _confirm(request)
+    return await _confirm(request, onward=account_pages.own_path(request.query.get("next", "")))
 
 
 async def post_confirm(request: web.Request) -> web.StreamResponse:
     """Confirms by passkey or passphrase."""
     form, own = await routes.read_form(request), wallet.of(request)
+    onward = account_pages.own_path(form.get("next", ""))
     sessions.signed_in(request)
     try:
         if form.get("passkey"):
@@ -51,10 +53,10 @@ async def post_confirm(request: web.Request) -> web.StreamResponse:
         else:
             await proving.by_passphrase(own, request, passphrase=form.get("passphrase", ""))
     except WrongPassphrase as error:
-        return await _confirm(request, status=error.status, error="This is not your passphrase.")
+        return await _confirm(request, onward=onward, status=error.status, error="This is not your passphrase.")
     except (PasskeyRefused, TooManyRequests) as error:
-        return await _confirm(request, status=error.status, error=f"{error} {error.todo}")
-    raise _back("confirmed")
+        return await _confirm(request, onward=onward, status=error.status, error=f"{error} {error.todo}")
+    raise _back("confirmed") if onward == account_pages.START else web.HTTPSeeOther(onward)
 
 
 async def post_passkey(request: web.Request) -> web.StreamResponse:
@@ -162,9 +164,13 @@ async def _show(
     )  # fmt: skip
 
 
-async def _confirm(request: web.Request, *, status: int = 200, error: str = "") -> web.StreamResponse:
+async def _confirm(
+    request: web.Request, *, onward: str, status: int = 200, error: str = ""
+) -> web.StreamResponse:  # fmt: skip
     security = await listing.of(wallet.of(request), request)
-    return pages.render(request, "confirm.html", status=status, security=_told(security), error=error)
+    return pages.render(
+        request, "confirm.html", status=status, security=_told(security), error=error, next=onward
+    )  # fmt: skip
 
 
 def _kit(request: web.Request, *, status: int = 200, code: str = "", error: str = "") -> web.StreamResponse:
@@ -202,7 +208,7 @@ def _guarded(handler: routes.Handler) -> routes.Handler:
         try:
             return await handler(request)
         except ProofNeeded:
-            raise web.HTTPSeeOther(f"{HERE}/confirm") from None
+            raise web.HTTPSeeOther(proving.CONFIRM) from None
         except REFUSALS as error:
             return await _show(request, error=error)
 

@@ -11,6 +11,7 @@ from service import pages, qr, routes
 from service.errors import InvalidInput
 from service.routes import Content, Route, Speaks
 from wallet import holding, wallet
+from wallet.entry import proving
 from wallet.paper import sheets
 from wallet.sharelinks import elsewhere, links, public
 from wallet.sharelinks.errors import LinkEnded
@@ -40,6 +41,7 @@ async def get_form(request: web.Request) -> web.StreamResponse:
 async def post_form(request: web.Request) -> web.StreamResponse:
     """Makes a link."""
     form = await routes.read_form(request)
+    await proving.before_showing(wallet.of(request), request)
     names = {name.removeprefix(FACT) for name in form if name.startswith(FACT)}
     try:
         link = await links.make(
@@ -100,6 +102,7 @@ async def api_links(request: web.Request) -> web.Response:
 async def api_make(request: web.Request) -> web.Response:
     """Makes a link."""
     own, vault = wallet.of(request), wallet.vault_of(request)
+    await proving.before_showing(own, request)
     match await routes.read_json(request):
         case {
             "credential": str(credential), "label": str(label), "facts": list(facts), "days": int(days),

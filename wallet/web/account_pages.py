@@ -30,7 +30,7 @@ async def post_sign_up(request: web.Request) -> web.StreamResponse:
     except (InvalidInput, NameTaken) as error:
         at = "name" if isinstance(error, NameTaken) or _is_about(error, "/name") else "passphrase"
         return _again(request, "sign_up.html", form=form, status=error.status, errors={at: str(error)})
-    raise web.HTTPSeeOther(_next(form.get("next", "")))
+    raise web.HTTPSeeOther(own_path(form.get("next", "")))
 
 
 async def get_sign_in(request: web.Request) -> web.StreamResponse:
@@ -47,13 +47,13 @@ async def post_sign_in(request: web.Request) -> web.StreamResponse:
     except (WrongPassphrase, TooManyRequests) as error:
         errors = {"passphrase": _told(error)}
         return _again(request, "sign_in.html", form=form, status=error.status, errors=errors)
-    raise web.HTTPSeeOther(_next(form.get("next", "")))
+    raise web.HTTPSeeOther(own_path(form.get("next", "")))
 
 
 async def post_passkey(request: web.Request) -> web.StreamResponse:
     """Signs in by a passkey; where it opens nothing by itself, the passphrase is asked for next."""
     form = await routes.read_form(request)
-    onward = _next(form.get("next", ""))
+    onward = own_path(form.get("next", ""))
     try:
         await by_passkey.sign_in(wallet.of(request), request, answer=passkeys.read(form))
     except PassphraseNeeded:
@@ -66,13 +66,13 @@ async def post_passkey(request: web.Request) -> web.StreamResponse:
 
 async def get_known(request: web.Request) -> web.StreamResponse:
     """The passphrase, of whom a passkey has named."""
-    return await _known(request, onward=_next(request.query.get("next", "")))
+    return await _known(request, onward=own_path(request.query.get("next", "")))
 
 
 async def post_known(request: web.Request) -> web.StreamResponse:
     """Opens the vault of whom a passkey has named."""
     form = await routes.read_form(request)
-    onward = _next(form.get("next", ""))
+    onward = own_path(form.get("next", ""))
     try:
         await by_passkey.sign_in_as_known(wallet.of(request), request, passphrase=form.get("passphrase", ""))
     except WrongPassphrase:
@@ -121,7 +121,7 @@ async def get_left(request: web.Request) -> web.StreamResponse:
 
 
 def _form(request: web.Request, page: str) -> web.StreamResponse:
-    onward = _next(request.query.get("next", ""))
+    onward = own_path(request.query.get("next", ""))
     if sessions.of(request).subject is not None:
         raise web.HTTPSeeOther(onward)
     return pages.render(request, page, name="", errors={}, next=onward, why=_why(onward))
@@ -131,7 +131,7 @@ def _again(
     request: web.Request, page: str, *, form: Mapping[str, str], status: int, errors: Mapping[str, str]
 ) -> web.StreamResponse:  # fmt: skip
     """The form with what was wrong, what was typed but for passphrases, and where it leads."""
-    onward = _next(form.get("next", ""))
+    onward = own_path(form.get("next", ""))
     return pages.render(
         request, page, status=status, name=form.get("name", ""), errors=errors, next=onward, why=_why(onward)
     )
@@ -162,7 +162,7 @@ def _told(error: ServiceError) -> str:
     return f"{error} {error.todo}"
 
 
-def _next(told: str) -> str:
+def own_path(told: str) -> str:
     """A path of our own to go on to; the start for anything else."""
     own = told.startswith("/") and not told.startswith(("//", "/\\")) and told.isascii() and told.isprintable()
     return told if own else START

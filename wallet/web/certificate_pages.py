@@ -12,6 +12,7 @@ from service import pages, sessions
 from service.routes import Route
 from wallet import history, holding, wallet
 from wallet.claiming import offers
+from wallet.entry import by_code
 from wallet.holding import Holding
 from wallet.web import shown
 
@@ -32,6 +33,7 @@ async def get_start(request: web.Request) -> web.StreamResponse:
     return pages.render(
         request, "certificates.html", cards=[shown.card(each, now=own.now()) for each in held], waiting=waiting,
         promised=promised, removed=request.query.get("removed") == "yes",
+        kit_missing=bool(held) and await by_code.made_at(own, vault) is None,
     )  # fmt: skip
 
 
