@@ -11,10 +11,12 @@ from aiohttp import ClientSession, CookieJar
 
 from credentials.credential import Format
 from service.trusting import LIST
+from tests.trust import builders
 from tests.trust.builders import VCT
 from tests.verifier.conftest import publish_list
 from tests.verifier.stage import Stage, problem_of
 from verifier import app, store
+from verifier.web import shown
 
 
 async def test_templates_ask_for_the_types_on_the_list(listed: Stage) -> None:
@@ -101,6 +103,22 @@ async def test_the_page_gives_three_answers_about_trust(listed: Stage) -> None:
     assert "accredited by Ministry of Education from 1 January 2026 until 31 December 2027" in words
     assert "It names Alma University as the body that awarded it." in words
     assert "Quality assurance stated, not confirmed." in page
+
+
+async def test_an_unknown_issuer_is_called_unknown_in_plain_sight(listed: Stage) -> None:
+    stranger = builders.make_party(
+        builders.make_authority("Another"), uri=f"http://localhost:{listed.archive.port}/north", dns=("localhost",)
+    )
+    held = listed.issue(by=stranger)
+
+    answer = await listed.client.post("/api/v1/verifications", json={"credential": held})
+
+    told = await answer.json()
+    assert (told["code"], told["issuer"]) == ("issuer_untrusted", None)
+    assert told["trust"]["seal"]["status"] == "stranger"
+    sheet = shown.sheet(told, alone=True)
+    assert [each.word for each in sheet.trust][:2] == ["Unknown issuer", "Not accredited by anyone known"]
+    assert not any("Alma University" in each.sentence for each in sheet.trust)
 
 
 async def test_a_w3c_credential_answers_a_query_of_ones_own(stage: Stage) -> None:

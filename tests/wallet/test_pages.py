@@ -85,6 +85,47 @@ async def test_the_whole_road_by_forms(quick: Stage, person: Person) -> None:
     assert "Shared with Employer" in person.text
 
 
+async def test_an_unknown_issuer_is_called_unknown_before_any_button(listing: Stage) -> None:
+    person = Person(listing.client)
+    listing.academy.listed = False
+    listing.academy.metadata = {"display": [{"name": "University of Somewhere Grand"}]}
+    await person.sign_up()
+    await person.go("/scan")
+
+    await person.send("/open", link=f"openid-credential-offer://?credential_offer_uri={listing.academy.id}/offer")
+
+    main = person.text[person.text.index("<main") :]
+    before = main[: main.index("<button")]
+    assert "<h1>localhost wants to give you a certificate</h1>" in before
+    assert "<b>Unknown issuer.</b>" in before
+    assert "It calls itself “University of Somewhere Grand”. Nobody has checked that." in before
+    assert "/accept" not in main
+
+
+async def test_an_accredited_issuer_is_told_before_the_pin_and_three_sources_on_what_is_held(listing: Stage) -> None:
+    person = Person(listing.client)
+    listing.academy.pin = True
+    await person.sign_up()
+    await person.go("/scan")
+    await person.send("/open", link=f"openid-credential-offer://?credential_offer_uri={listing.academy.id}/offer")
+    offer = person.path
+    await person.send(f"{offer}/accept")
+
+    assert "Enter the PIN" in person.text
+    assert "University of the North, accredited by Ministry of Education" in person.text
+
+    await person.send(f"{offer}/accept", tx_code=PIN)
+    certificate = re.search(r'href="(/certificates/[^"]+)"', person.text)
+    assert certificate
+    await person.go(certificate[1])
+    sources = person.text[person.text.index('class="sources"') :]
+    order = [sources.index(each) for each in ("Who signed it", "Who accredited them", "Who assures their quality")]
+    assert order == sorted(order)
+    assert "Signature genuine." in sources
+    assert "When it was issued, " in sources
+    assert "Now, " in sources
+
+
 async def test_a_deep_link_survives_the_sign_in(quick: Stage, person: Person) -> None:
     link = URL("/offer").with_query(credential_offer_uri=f"{quick.academy.id}/offer")
     await person.go(str(link))

@@ -57,6 +57,9 @@ async def test_the_list_of_accredited_issuers_says_who_it_is_before_anything_is_
     _, offer = await listing.open_offer()
     assert (offer["issuer"]["standing"], offer["issuer"]["name"]) == ("trusted", "University of the North")
     assert offer["issuer"]["chain"][-1]["name"] == "Ministry of Education"
+    trust = offer["issuer"]["trust"]
+    assert (trust["accreditation"]["now"], trust["accreditation"]["when_awarded"]) == ("yes", None)
+    assert trust["accreditation"]["path"][0]["accredited_by"] == "Ministry of Education"
     status, offer = await listing.call("POST", f"/offers/{offer['id']}/accept", {})
     assert (status, offer["state"]) == (200, "kept"), offer
 
@@ -65,6 +68,7 @@ async def test_an_issuer_that_is_not_on_the_list_is_asked_for_nothing_and_gets_n
     listing.academy.listed, listing.academy.pin = False, True
     _, offer = await listing.open_offer()
     assert offer["issuer"]["standing"] == "unlisted"
+    assert (offer["issuer"]["name"], offer["issuer"]["trust"]["seal"]["status"]) == ("localhost", "stranger")
     status, problem = await listing.call("POST", f"/offers/{offer['id']}/accept", {"known": True, "tx_code": PIN})
     assert (status, problem["code"]) == (403, "untrusted_issuer")
     assert "token" not in listing.academy.seen
