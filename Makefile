@@ -7,7 +7,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 # Workers of the test run: two by default, since every worker may hold a PostgreSQL and a Chromium.
 WORKERS ?= 2
 
-.PHONY: demo journey test check bench lock clean
+.PHONY: demo journey test check bench lock languages clean
 
 demo: .venv/run.stamp
 	$(PY) -m pergamena demo
@@ -32,6 +32,10 @@ bench: .venv/dev.stamp
 lock:
 	uv pip compile --universal --python-version 3.11 --extra fast --generate-hashes --no-emit-index-url --no-header --prerelease=if-necessary-or-explicit pyproject.toml -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --all-extras --generate-hashes --no-emit-index-url --no-header --prerelease=if-necessary-or-explicit -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+# Every catalogue of translations holds every text of the tree; what is new waits there for its words.
+languages: .venv/run.stamp
+	$(PY) -m service.languages
 
 clean:
 	rm -rf .venv var node_modules tests/peers/node/node_modules

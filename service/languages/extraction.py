@@ -125,6 +125,8 @@ def _passed(tree: ast.AST) -> set[int]:
                 silent.add(id(told))
             case ast.JoinedStr():
                 silent |= {id(each) for part in node.values for each in ast.walk(part)}
+            case ast.Raise(exc=ast.Call(func=ast.Name(id="TypeError" | "ValueError" | "RuntimeError")) as made):
+                silent |= {id(each) for argument in made.args for each in ast.walk(argument)}
             case ast.Call():
                 silent |= _silent_arguments(node)
     return silent
