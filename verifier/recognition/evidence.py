@@ -123,7 +123,7 @@ class Evidence:
             types=tuple(presentation.get("types", ())), verdict=str(presentation["verdict"]),
             findings=tuple(presentation["findings"]), issuer=presentation["issuer"],
             quality=presentation.get("quality"), id=identity if isinstance(identity, str) else None,
-            sha256=_digest(credential.raw.partition("~")[0]) if credential else None,
+            sha256=presentation.get("sha256"),
             holder_key=credential.holder_key if credential else None, as_of=as_of,
         )  # fmt: skip
 

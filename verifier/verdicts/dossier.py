@@ -4,6 +4,7 @@ Claims are kept only where the signature is genuine, and without those that were
 (OpenID4VP 1.0 section 15, and the rule of this project that a verifier stores what it asked for).
 """
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -45,6 +46,7 @@ def of(
         "types": list(credential.types),
         "issued_at": _moment(credential.issued_at or credential.not_before),
         "expires": _moment(credential.expires),
+        "sha256": hashlib.sha256(credential.raw.partition("~")[0].encode()).hexdigest(),  # of what the issuer signed
     }
     if is_genuine(report.findings):
         told = {name: value for name, value in credential.claims.items() if name not in MECHANICS}

@@ -89,6 +89,8 @@ async def test_the_page_of_an_answer_leads_to_its_dossier(centre: Stage, browser
 
     assert "Suggested: Lisbon Recognition Convention (LRC), once what is withheld has been shown." in page
     assert (await browser.get(f"{waiting.url.path}/dossier?place=1", headers=HTML)).status == 404
+    signed = await post(browser, f"{waiting.url.path}/dossier/statement", place="0", **SIGNED)
+    assert "sha256" in sd_jwt_vc.parse(await signed.text()).credential.claims["evaluated"]
 
 
 async def test_what_the_holder_keeps_back_is_never_told_to_be_missing(centre: Stage, browser: ClientSession) -> None:
