@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import cycle
 
-from bench import measure
+from bench import measure, trust_decision
 from bench.measure import Work
 from bench.report import Figure
 from credentials.learning.course import AwardingBody, Course, Identifier
@@ -42,7 +42,7 @@ OPEN = Span()
 
 
 def run() -> Sequence[Figure]:
-    """One question at each size, against the same question at the smallest."""
+    """One question at each size, against the same question at the smallest; then whole decisions."""
     rates = measure.side_by_side({str(size): _asker(size) for size in SIZES})
     smallest = str(SIZES[0])
     return [
@@ -52,7 +52,7 @@ def run() -> Sequence[Figure]:
             owed=None if size == SIZES[0] else OWED,
         )
         for size in SIZES
-    ]  # fmt: skip
+    ] + [*trust_decision.run()]  # fmt: skip
 
 
 def _asker(size: int) -> Work:
