@@ -103,7 +103,7 @@ class Kept:
 def add_account(books: Connection, *, account: Account, now: int) -> bool:
     """Enters an account; False where the name is taken."""
     values = {"id": account.id, "handle": account.handle, "step_up": account.step_up, "made_at": now}
-    return books.execute(_insert_once(books, ACCOUNTS).values(**values)).rowcount == 1
+    return books.execute(insert_once(books, ACCOUNTS).values(**values)).rowcount == 1
 
 
 def find_account(books: Connection, *, handle: str) -> Account | None:
@@ -133,7 +133,8 @@ def _account(books: Connection, condition: Any) -> Account | None:
     return None if row is None else Account(id=row["id"], handle=row["handle"], step_up=row["step_up"])
 
 
-def _insert_once(books: Connection, table: Table) -> Any:
+def insert_once(books: Connection, table: Table) -> Any:
+    """An insert that does nothing where the row, or what must be unique in it, is there already."""
     maker = postgresql.insert if books.dialect.name == "postgresql" else sqlite.insert
     return maker(table).on_conflict_do_nothing()
 
@@ -285,7 +286,7 @@ def _end_of_history(books: Connection, *, account: str) -> tuple[bytes | None, i
 
 
 def _move_head(books: Connection, *, account: str, sealed: bytes) -> None:
-    books.execute(_insert_once(books, HISTORY_HEADS).values(account=account, sealed=sealed))
+    books.execute(insert_once(books, HISTORY_HEADS).values(account=account, sealed=sealed))
     books.execute(update(HISTORY_HEADS).where(HISTORY_HEADS.c.account == account).values(sealed=sealed))
 
 
@@ -316,5 +317,5 @@ def mark(books: Connection, *, name: str) -> int:
 
 def raise_mark(books: Connection, *, name: str, number: int) -> None:
     """Keeps `number` under `name`, unless a higher one is there."""
-    books.execute(_insert_once(books, MARKS).values(name=name, number=number))
+    books.execute(insert_once(books, MARKS).values(name=name, number=number))
     books.execute(update(MARKS).where(MARKS.c.name == name, MARKS.c.number < number).values(number=number))

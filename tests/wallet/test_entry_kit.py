@@ -1,5 +1,7 @@
 """The recovery kit, proof before a change, step-up, sessions: what keeps a learner in and everybody else out."""
 
+import asyncio
+
 import pytest
 
 from tests.wallet import authenticator, entering
@@ -177,3 +179,13 @@ async def test_share_links_and_backups_want_a_fresh_proof(quick: Stage) -> None:
     assert (await door.confirm(passkey))[0] == 204
     assert (await quick.call("POST", "/links", link))[0] == 201
     assert (await quick.call("POST", "/backup", backup))[0] == 200
+
+
+async def test_of_the_last_two_ways_in_one_stays_even_when_both_are_removed_at_once(stage: Stage) -> None:
+    door = entering.before(stage)
+    await door.sign_up(Passkey())
+    await door.add(Passkey())
+    ids = [each["id"] for each in (await door.security())["passkeys"]]
+    answers = await asyncio.gather(*(door.stage.call("DELETE", f"/passkeys/{id_}") for id_ in ids))
+    assert sorted(status for status, _ in answers) == [204, 409]
+    assert len((await door.security())["passkeys"]) == 1

@@ -86,8 +86,7 @@ function put(form, credential, key) {
 
 // A device without a key of its own can say who is there; the passphrase then locks the wallet.
 function askForPassphrase(form, says) {
-  form.querySelectorAll("[data-without-key]").forEach((part) => { part.hidden = false; });
-  form.querySelectorAll("[data-with-passkey]").forEach((part) => { part.hidden = true; });
+  form.querySelectorAll("[data-with-passkey], [data-passkey-part]").forEach((part) => { part.hidden = true; });
   says.textContent = says.dataset.withoutKey;
   form.querySelector("[type=password]").focus();
 }

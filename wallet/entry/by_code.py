@@ -63,7 +63,7 @@ async def recover(wallet: Wallet, request: web.Request, *, text: str) -> Session
     if vault is None or account is None:
         raise WrongCode("No wallet opens by this code.")
     await wallet.sessions.end_all(account.id)
-    return await entering.enter(wallet, request, vault=vault, handle=account.handle, recovered=True)
+    return await entering.enter(wallet, request, vault=vault, handle=account.handle)
 
 
 async def made_at(wallet: Wallet, vault: Vault) -> int | None:

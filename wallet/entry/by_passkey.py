@@ -30,6 +30,7 @@ KIND: Final = "passkey"
 MOST: Final = 20
 LONGEST_NAME: Final = 60
 UNNAMED: Final = "My passkey"
+NOBODY: Final = "\0"  # a name that nobody has
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,8 @@ async def sign_up(
     """A new wallet with a passkey; PassphraseNeeded where its device gives no key and no passphrase is said."""
     if passphrase is None and answer.key is None:
         raise PassphraseNeeded("This device makes no key of its own for the wallet.")
+    if passphrase is not None:
+        accounts.check_passphrase(passphrase, handle=NOBODY)  # before the challenge is spent: it may be sent once more
     subject = await ceremonies.end(wallet, request, answer=answer, purpose=Purpose.SIGN_UP)
     made = passkeys.verify_made(answer, site=ceremonies.site_of(wallet))
     vault = custody.create_vault(subject.account)

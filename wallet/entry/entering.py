@@ -19,7 +19,6 @@ from wallet.wallet import VAULT_KEY, Wallet
 KIND = "visit"
 PROVEN = "proven"  # when whoever is signed in last showed who they are
 KNOWN = "known"  # the account that a passkey without a key of its own has named
-RECOVERED = "recovered"  # let in by the recovery kit, and asked for a new way in
 SYSTEMS = (
     ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("CrOS", "Chromebook"), ("Windows", "Windows"),
     ("Macintosh", "Mac"), ("Linux", "Linux"),
@@ -51,9 +50,9 @@ class Device:
         return {"browser": self.browser, "system": self.system, "network": self.network}
 
 
-async def enter(wallet: Wallet, request: web.Request, *, vault: Vault, handle: str, recovered: bool = False) -> Session:
+async def enter(wallet: Wallet, request: web.Request, *, vault: Vault, handle: str) -> Session:
     """Signs in whoever opened the vault."""
-    kept = {VAULT_KEY: base64url.encode(vault.key), PROVEN: wallet.moment, KNOWN: None, RECOVERED: recovered}
+    kept = {VAULT_KEY: base64url.encode(vault.key), PROVEN: wallet.moment, KNOWN: None}
     session = await wallet.sessions.sign_in(request, subject=vault.account, name=handle, keep=kept)
     sealed = vault.seal(Device.of(request).to_json(), kind=KIND, row=session.digest)
     visit = Visit(digest=session.digest, sealed=sealed)

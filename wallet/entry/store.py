@@ -13,7 +13,8 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, or_, select
 
 from wallet.custody import Form, Kind, Lock
 from wallet.settings import Cost
-from wallet.tables import CEREMONIES, LOCKS, PASSKEYS, SESSIONS, VISITS
+from wallet.store import insert_once
+from wallet.tables import ACCOUNTS, CEREMONIES, LOCKS, PASSKEYS, SESSIONS, VISITS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,10 +117,8 @@ def _lock(row: RowMapping) -> Lock:
 
 def add_passkey(books: Connection, *, passkey: Passkey) -> bool:
     """Keeps a passkey; False where it is known already, to whomever it belongs."""
-    if find_passkey(books, digest=passkey.digest) is not None:
-        return False
-    books.execute(insert(PASSKEYS).values(**{name: getattr(passkey, name) for name in Passkey.__dataclass_fields__}))
-    return True
+    values = {name: getattr(passkey, name) for name in Passkey.__dataclass_fields__}
+    return books.execute(insert_once(books, PASSKEYS).values(**values)).rowcount == 1
 
 
 def find_passkey(books: Connection, *, digest: str) -> Passkey | None:
@@ -192,7 +191,8 @@ def visits(books: Connection, *, account: str) -> Sequence[Visit]:
 
 
 def ways_in(books: Connection, *, account: str, without: str = "") -> int:
-    """How many locks open an account without the recovery kit, and without that one."""
+    """How many locks open an account without the recovery kit, and without that one; two who ask take turns."""
+    books.execute(select(ACCOUNTS.c.id).where(ACCOUNTS.c.id == account).with_for_update())
     mine = (LOCKS.c.account == account, LOCKS.c.kind != Kind.RECOVERY, LOCKS.c.id != without)
     number: Any = books.execute(select(func.count()).select_from(LOCKS).where(*mine)).scalar_one()
     return int(number)

@@ -124,7 +124,7 @@ def _form(request: web.Request, page: str) -> web.StreamResponse:
     onward = own_path(request.query.get("next", ""))
     if sessions.of(request).subject is not None:
         raise web.HTTPSeeOther(onward)
-    return pages.render(request, page, name="", errors={}, next=onward, why=_why(onward))
+    return pages.render(request, page, name="", errors={}, next=onward, why=_why(onward), answered="")
 
 
 def _again(
@@ -132,8 +132,10 @@ def _again(
 ) -> web.StreamResponse:  # fmt: skip
     """The form with what was wrong, what was typed but for passphrases, and where it leads."""
     onward = own_path(form.get("next", ""))
+    answered = "" if "passkey" in errors else form.get("passkey", "")
     return pages.render(
-        request, page, status=status, name=form.get("name", ""), errors=errors, next=onward, why=_why(onward)
+        request, page, status=status, name=form.get("name", ""), errors=errors, next=onward, why=_why(onward),
+        answered=answered,
     )
 
 
