@@ -77,6 +77,11 @@ def test_a_device_without_a_key_asks_for_a_passphrase_as_well(demo: Running, vis
         device(page, key=False)
         name = sign_up(page, demo=demo)
         expect(page.locator("[data-waiting]")).to_contain_text("Choose a passphrase as well")
+        for typed, again in (("aaaaaaaaaaaaaaa", "aaaaaaaaaaaaaaa"), (learner.PASSPHRASE, OTHER)):
+            page.get_by_label("Passphrase", exact=True).fill(typed)
+            page.get_by_label("Passphrase, once more").fill(again)
+            page.get_by_role("button", name="Make my wallet").click()
+            expect(page.locator(".error")).to_be_visible()  # what the device answered is still good
         page.get_by_label("Passphrase", exact=True).fill(learner.PASSPHRASE)
         page.get_by_label("Passphrase, once more").fill(learner.PASSPHRASE)
         page.get_by_role("button", name="Make my wallet").click()
