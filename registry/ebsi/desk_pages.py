@@ -10,9 +10,10 @@ from aiohttp import web
 
 from keys.did import ebsi
 from keys.errors import InvalidDid
-from registry.ebsi import asking, desk, holdings
+from registry.ebsi import asking, desk, holdings, jurisdictions, schema_ids
 from registry.ebsi.asking import KINDS
-from registry.ebsi.rights import AccreditedFor, RightKind
+from registry.ebsi.register import Register
+from registry.ebsi.rights import ATTESTATION, AccreditedFor, RightKind
 from registry.errors import InvalidChange
 from registry.office import REGISTRY, Registry, Writer, recognise
 from service import pages, routes, sessions
@@ -102,8 +103,9 @@ async def get_body(request: web.Request) -> web.Response:
         in_custody=registry.custody.holds(did) and writer.did in {"", did},
         acts_for=writer.did,
         is_root=did in register.roots,
-        first_types=FIRST_TYPES,
-        schemas=list(register.schemas),
+        first_types=" ".join(holdings.grantable(register, did, base=registry.root)) or FIRST_TYPES,
+        schemas=_schemas(register),
+        place_of=jurisdictions.name_of,
     )  # fmt: skip
 
 
@@ -161,6 +163,15 @@ async def post_rotation(request: web.Request) -> web.Response:
     writer.may_act_for(did)
     await desk.rotate(registry, did=did, author=writer.name)
     raise web.HTTPSeeOther(_page(did))
+
+
+def _schemas(register: Register) -> list[tuple[str, str]]:
+    """The schemas that may be chosen, by the names that their metadata give them; EBSI's own comes last."""
+    ours = [
+        (schema_ids.to_base58(id_), str(kept[-1].metadata.get("name", schema_ids.to_base58(id_))))
+        for id_, kept in register.schemas.items()
+    ]
+    return [*ours, (ATTESTATION, "EBSI attestation (2024)")]
 
 
 def _accredited_for(fields: Mapping[str, str]) -> AccreditedFor:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from registry.ebsi import onboarding
 from registry.ebsi.register import AttributeRevision, IssuerType, Register
-from registry.ebsi.rights import Right
+from registry.ebsi.rights import LEVEL, Right
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +72,18 @@ def tree(register: Register, *, root_name: str, base: str, now: datetime) -> tup
 def grantors(register: Register) -> tuple[str, ...]:
     """The DIDs that may grant rights now."""
     return tuple(did for did in register.issuers if onboarding.standing_on(did, register=register))
+
+
+def grantable(register: Register, did: str, *, base: str) -> tuple[str, ...]:
+    """The types that `did` was itself accredited for, without levels: what its own grants can be about."""
+    found = [
+        type_
+        for each in onboarding.standing_on(did, register=register)
+        for entry in Right.parse(each.body, base=base).accredited_for
+        for type_ in entry.types
+        if not LEVEL.fullmatch(type_)
+    ]
+    return tuple(dict.fromkeys(found))
 
 
 def _below(did: str, everything: Iterable[Holding], *, path: tuple[str, ...]) -> tuple[Branch, ...]:

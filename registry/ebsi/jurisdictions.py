@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from credentials.learning.vocabularies import countries
+
 ATU: Final = "http://publications.europa.eu/resource/authority/atu/"
 UNION: Final = frozenset({f"{ATU}EUR", f"{ATU}EU", "http://publications.europa.eu/resource/authority/country/EUR"})
 MEMBERS: Final = frozenset(
@@ -16,6 +18,14 @@ MEMBERS: Final = frozenset(
 def covers(above: str, below: str) -> bool:
     """Whether what counts in `above` counts in `below`: the same place, or a member state of the Union."""
     return above == below or (above in UNION and below.startswith(ATU) and below.removeprefix(ATU) in MEMBERS)
+
+
+def name_of(place: str) -> str:
+    """The place for people: the English name of a country, or the address where it is none."""
+    if place in UNION:
+        return "European Union"
+    found = countries.find(place.removeprefix(ATU))
+    return place if found is None else found.label
 
 
 def of_country(code: str) -> str:
