@@ -81,6 +81,8 @@ def signed(seal: Told) -> Answer:
         proves_nothing = "It gives the address {address}, which proves nothing."
         lines.append(Line(text=proves_nothing, values={"address": said["claimed"]}))
     lines += [Line(text=seal["message"])] if seal["message"] else []
+    if said.get("time_stamps_not_checked"):
+        lines.append(Line(text="Its time stamps are not checked here: when it was sealed is only what it says itself."))
     if entity := said.get("trusted_entity"):
         lines.append(
             Line(
