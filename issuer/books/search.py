@@ -68,8 +68,8 @@ def asked(text: str) -> tuple[str, ...]:
 
 
 def tokens(found_by: str) -> frozenset[str]:
-    """The words that an award stands under, from what it is found by."""
-    return frozenset(word[:LONGEST_WORD] for word in found_by.split())
+    """The words that an award stands under, from what it is found by: single letters tell nobody apart."""
+    return frozenset([word[:LONGEST_WORD] for word in found_by.split() if len(word) > 1])
 
 
 def escaped(word: str) -> str:

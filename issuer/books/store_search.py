@@ -1,7 +1,8 @@
 """Finding awards: by the beginnings of words, by course, cohort and state, newest first and a page at a time.
 
 Every way in has an index: the words of the learners stand in a table of their own, one row for each word of an award.
-Of several words the rarest leads, counted up to a bound; the others are looked for in what it leads to.
+Of several words the rarest leads, counted up to a bound; the others are looked for in what it leads to. Where
+only single letters are given, with which nearly every name has a word, the newest awards are looked through.
 Not trusted: altering the words can hide an award from a search, and does not change one.
 """
 
@@ -118,7 +119,8 @@ def enter(connection: Connection, *, found: Iterable[tuple[str, str, str]]) -> N
 
 
 def leader(connection: Connection, *, institution: str, words: Sequence[str]) -> str:
-    """The rarest of the words; of those that are all frequent, the longest."""
+    """The rarest of the words; of those that are all frequent, the longest. None where each is a single letter."""
+    words = [word for word in words if len(word) > 1]
     if len(words) <= 1:
         return words[0] if words else ""
     counts = {

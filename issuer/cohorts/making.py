@@ -79,9 +79,10 @@ class Workshop:
                 return False
             await self.database.enter_many(connection, table="awards", columns=AWARD_COLUMNS, rows=rows)
             words = store_search.rows_of((row[INSTITUTION], row[AWARD], row[FOUND_BY]) for row in rows)
-            await self.database.enter_many(
-                connection, table=store_search.TABLE, columns=store_search.WORD_COLUMNS, rows=words
-            )
+            if words:  # of names that are signs alone there are none
+                await self.database.enter_many(
+                    connection, table=store_search.TABLE, columns=store_search.WORD_COLUMNS, rows=words
+                )
             if stored.mail is not None:
                 mails = [_mail(row[AWARD], batch=stored, now=self.now()) for row in rows]
                 await self.database.enter_many(

@@ -19,6 +19,8 @@ FOUND = {
     "2026_0118": ["Montana Example"],
     "2026": ["Montana Example", "Θεοδώρα Müller-Groß"],
     "tana": [],
+    "m": ["Montana Example", "Θεοδώρα Müller-Groß"],
+    "m e 0118": ["Montana Example"],
     "%": ["Montana Example", "Θεοδώρα Müller-Groß"],
     "muller 0118": [],
     "theodora@learners.example": ["Θεοδώρα Müller-Groß"],

@@ -38,6 +38,13 @@ def test_an_e_mail_address_is_looked_for_as_one_word(typed: str, asked: tuple[st
     assert search.asked(typed) == asked
 
 
+def test_an_award_stands_under_its_words_and_not_under_single_letters() -> None:
+    found_by = search.found_by_learner({"given_name": "Li X.", "family_name": "Ó Briain", "email": "li@x.example"})
+
+    assert search.tokens(found_by) == {"li", "briain", "li@x.example"}
+    assert " o briain" in found_by
+
+
 @given(st.text(max_size=200))
 def test_whatever_is_typed_is_looked_for_as_words_that_can_stand_in_an_index(typed: str) -> None:
     found = search.asked(typed)

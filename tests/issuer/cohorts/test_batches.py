@@ -12,6 +12,8 @@ from tests.issuer.universities import University
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
+NAMELESS = {"given_name": "*", "family_name": "***"}
+
 
 async def test_a_cohort_is_awarded_to_everybody_in_it_in_the_order_of_the_file(university: University) -> None:
     batch = await cohorts.awarded(university, to_csv(learners(1200)))
@@ -23,6 +25,12 @@ async def test_a_cohort_is_awarded_to_everybody_in_it_in_the_order_of_the_file(u
     assert sorted(row["award"] for row in results) == sorted(
         award["id"] for award in await cohorts.all_awards(university)
     )
+
+
+async def test_learners_without_a_letter_in_their_names_are_awarded_too(university: University) -> None:
+    batch = await cohorts.awarded(university, to_csv([{**learners(1)[0], "learner_id": "", "email": "", **NAMELESS}]))
+
+    assert (batch["state"], batch["made"]) == ("completed", 1)
 
 
 async def test_the_link_in_the_results_is_claimed_like_any_other(university: University) -> None:
