@@ -318,7 +318,7 @@ def legacy(_: Stage) -> Good:
             "no value": (with_proof(proofValue="z"), "signature"),
             "a member nobody defined": ({**good, "grade": "A"}, "signature"),
             "terms of its own": ({**good, "@context": [*good["@context"], {"grade": "x:y"}]}, "unsupported_format"),
-            "terms of a stranger": ({**good, "@context": [*good["@context"], "https://x.example"]}, "unsupported_format"),
+            "terms of a stranger": ({**good, "@context": [*good["@context"], "https://x.eu"]}, "unsupported_format"),
             "a key elsewhere": (with_proof(verificationMethod="did:web:other.example#a"), "unsupported_format"),
             "another purpose": (with_proof(proofPurpose="authentication"), "type"),
             "it has ended": (ended, "temporal"),

@@ -12,7 +12,7 @@ UNSIGNED = ("no", "signature", "unsigned")
 NOTHING = ("no", "unsupported_format", "no_certificate")
 TABLE: dict[str, tuple[tuple[str, str, str | None], str]] = {
     "edc-official/Sample-CertOfPart-signed.jsonld": (
-        ("not_sure", "issuer_untrusted", None), "the seal holds, and is its owner's; the list of Spain is not at hand"),
+        ("not_sure", "issuer_untrusted", "seal_unplaced"), "it holds; the list of Spain is not at hand"),
     "edc-official/Sample-CertOfPart-unsigned.jsonld": (UNSIGNED, "the same before it was sealed"),
     "edc-official/Sample-MC-Annex1-unsigned.jsonld": (UNSIGNED, "the Annex I sample was published without a seal"),
     "edci-jades/json_sealed_advanced.json": (

@@ -31,6 +31,15 @@ CASES: Final[Mapping[str, Words]] = {
         act=Actor.ISSUER,
         todo="Do not rely on it. Ask for the signed certificate.",
     ),
+    "seal_unplaced": Words(
+        headline="We could not check whose seal this is",
+        learner="The seal on your certificate holds. This service cannot look up who made it.",
+        officer="The seal holds, and nothing was changed. No list at hand says whose seal it is.",
+        registrar="Your seal holds. The trusted list of its country is not followed here, or could not be had.",
+        developer="No TS 119 612 list at hand is of the certificate's country and of now; no anchor or entry fits.",
+        act=Actor.VERIFIER,
+        todo="Ask whoever runs this service to follow the trusted list of that country; the viewer of Europass has it.",
+    ),
     "proof_not_read": Words(
         headline="Its kind of proof cannot be checked here",
         learner="Your certificate may be genuine, but this service cannot check its kind of proof.",

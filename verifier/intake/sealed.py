@@ -62,7 +62,7 @@ async def _issuer(
         return None, _untrusted(seal.message, evidence={**evidence, "detail": detail})
     return None, Finding(
         rung=Rung.ISSUER, outcome=Outcome.UNKNOWN, code=ReasonCode.ISSUER_UNTRUSTED, act=Actor.VERIFIER,
-        message=seal.message, evidence={**evidence, "detail": detail},
+        message=seal.message, evidence={**evidence, "detail": detail, "case": "seal_unplaced"},
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from aiohttp import web
 from aiohttp.web_request import FileField
 
+from credentials.learning import summary
 from keys import strict_json
 from service import routes
 from service.errors import BadRequest
@@ -19,9 +20,10 @@ from trust.policies.rules import Rule
 from trust.verification import Binding
 from verifier import desk
 from verifier.errors import NotRead
-from verifier.explanation import explaining
+from verifier.explanation import answers, europass, explaining
 from verifier.intake import examining, opening
 from verifier.intake.item import Item
+from verifier.verdicts import dossier
 
 NAMES: Final = frozenset({"credential", "link", "nonce", "audience", "policy"})
 BODY_LIMIT: Final = opening.LARGEST + (2 << 20)
@@ -51,7 +53,7 @@ async def post_verification(request: web.Request) -> dict[str, Any]:
         told, data = _object(await routes.read_json(request)), None
     binding, rule = _binding(told), _rule(told.get("policy"))
     checked = await check(request, text=_text(told, data=data), data=data, binding=binding, rule=rule)
-    found = [{**each, "explanation": explaining.to_json(each)} for each in checked.found]
+    found = [_told(each) for each in checked.found]
     return found[0] if len(found) == 1 else {**examining.worst(found), "presentations": found}
 
 
@@ -66,6 +68,18 @@ async def check(
         return Checked(items=(), found=[examining.refused(verifier, error)])
     found = await examining.examine_all(verifier, items, intake=intake, binding=binding, rule=rule)
     return Checked(items=items, found=found)
+
+
+def _told(result: dict[str, Any]) -> dict[str, Any]:
+    """A result with what it means, for programs."""
+    facts = summary.facts(dossier.view(result)) if result["claims"] else ()
+    return {
+        **result,
+        "facts": [fact.to_json() for fact in facts],
+        "answers": answers.to_json(result, facts=facts),
+        "checks": [row.to_json() for row in europass.rows(result)],
+        "explanation": explaining.to_json(result),
+    }
 
 
 def read_file(file: FileField) -> bytes:

@@ -149,6 +149,12 @@ PRESENTATION: Schema = {
             "description": "What decided, in a sentence for each reader (learner, officer, registrar, developer), who "
             "must act, and what comes next; `case` is the case within the code.",
         },
+        "answers": {"type": "array", "items": {"type": "object"}, "description": "What people ask first, answered."},
+        "checks": {
+            "type": "array",
+            "items": {"type": "object"},
+            "description": "The six checks of Europass by their names, `holder` and `issuer`, each with an outcome.",
+        },
         "found": {
             "type": "object",
             "description": "What it is by its content (kind), and what it was inside of, from the outside in (way).",

@@ -8,10 +8,11 @@ from typing import Any
 from credentials.learning import labels, summary
 from credentials.learning.summary import Fact
 from credentials.learning.view import State
-from trust.report import Actor, Outcome, ReasonCode, Rung, Verdict
+from trust.report import Actor, Outcome, ReasonCode, Rung
 from trust.telling import words
 from trust.telling.words import Answer, Line
-from verifier.verdicts import dossier, explanation
+from verifier.explanation import answers, europass, explaining, names
+from verifier.verdicts import dossier
 
 ANSWERS: Mapping[str, str] = {"yes": "yes", "no": "no", "not_sure": "unsure"}
 UNTOLD = frozenset({Outcome.NOT_REACHED.value})
@@ -52,6 +53,8 @@ class Sheet:
     checks: tuple[Check, ...]
     untold: tuple[str, ...]
     trust: tuple[Answer, ...]
+    answers: tuple[Row, ...]
+    eight: tuple[europass.Row, ...]
 
 
 def sheet(
@@ -67,11 +70,11 @@ def sheet(
     fits = bool(asked & rows.keys())
     sought = asked if fits else frozenset(rows)
     findings = presentation["findings"]
-    problem = _problem(presentation)
+    problem = explaining.of(presentation)
     return Sheet(
         answer=ANSWERS[presentation["verdict"]],
         sentence=_sentence(presentation, told) if problem is None else problem.headline,
-        meaning=_said(presentation, told, alone=alone) if problem is None else problem.sentence,
+        meaning=_said(presentation, told, alone=alone) if problem is None else problem.officer,
         todo=_next_step(alone=alone) if problem is None else problem.todo,
         asked=fits,
         facts=tuple(row for name, row in rows.items() if name in sought),
@@ -81,8 +84,10 @@ def sheet(
         absent=_labels(facts if told else (), State.ABSENT, beside=sought),
         surplus=tuple(labels.claim(name) for name in presentation["surplus"]),
         checks=tuple(_check(finding) for finding in sorted(findings, key=_weight) if finding["outcome"] not in UNTOLD),
-        untold=tuple(explanation.RUNGS[Rung(each["rung"])] for each in findings if each["outcome"] in UNTOLD),
+        untold=tuple(names.RUNGS[Rung(each["rung"])] for each in findings if each["outcome"] in UNTOLD),
         trust=_trust(presentation, told),
+        answers=answers.rows(presentation, facts=facts),
+        eight=europass.rows(presentation),
     )
 
 
@@ -97,15 +102,6 @@ def overall(sheets: Sequence[Sheet]) -> str:
 def moment(told: str) -> datetime:
     """A moment of a result, for the filters of pages."""
     return datetime.fromisoformat(told)
-
-
-def _problem(presentation: Mapping[str, Any]) -> explanation.Explanation | None:
-    verdict = presentation["verdict"]
-    if verdict == Verdict.YES.value:
-        return None
-    wanted = Outcome.UNKNOWN if verdict == Verdict.NOT_SURE.value else Outcome.FAILED
-    rung = next((each["rung"] for each in presentation["findings"] if each["outcome"] == wanted.value), None)
-    return explanation.explain(code=presentation["code"], rung=rung, unsure=wanted is Outcome.UNKNOWN)
 
 
 def _sentence(presentation: Mapping[str, Any], told: Mapping[str, Fact]) -> str:
@@ -174,11 +170,11 @@ def _weight(finding: Mapping[str, Any]) -> int:
 def _check(finding: Mapping[str, Any]) -> Check:
     good = finding["outcome"] in {Outcome.PASSED.value, Outcome.NOT_REQUIRED.value}
     return Check(
-        name=explanation.RUNGS[Rung(finding["rung"])],
+        name=names.RUNGS[Rung(finding["rung"])],
         outcome=finding["outcome"],
         sentence=finding["message"],
         code=finding["code"] or "",
-        act="" if good else explanation.ACTORS[Actor(finding["act"])],
+        act="" if good else names.ACTORS[Actor(finding["act"])],
         evidence=tuple((name.replace("_", " "), value) for name, value in finding["evidence"].items() if value),
     )
 
