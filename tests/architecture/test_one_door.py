@@ -38,7 +38,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "openpyxl": ("issuer/cohorts/workbook.py",),
     "procrastinate": ("service/jobs/*",),
     "psycopg": ("service/jobs/*",),
-    "pypdf": ("verifier/intake/pdf_work.py",),
+    "pypdf": ("verifier/intake/pdf_work.py", "service/attachments/pdf_work.py"),
     "typst": ("service/paper/*",),
     "aiosmtplib": ("issuer/delivery/smtp.py",),
     "lxml": ("trust/trusted_lists/*",),

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from service.routes import Route, Schema
 from wallet.backup import web as backup
 from wallet.history import web as history
+from wallet.importing import web as importing
 from wallet.sharelinks import web as sharelinks
 
-ROUTES: Sequence[Route] = (*backup.ROUTES, *history.ROUTES, *sharelinks.ROUTES)
-API: Sequence[Route] = (*backup.API, *history.API, *sharelinks.API)
-SCHEMAS: Mapping[str, Schema] = {**backup.SCHEMAS, **history.SCHEMAS, **sharelinks.SCHEMAS}
+ROUTES: Sequence[Route] = (*backup.ROUTES, *history.ROUTES, *sharelinks.ROUTES, *importing.ROUTES)
+API: Sequence[Route] = (*backup.API, *history.API, *sharelinks.API, *importing.API)
+SCHEMAS: Mapping[str, Schema] = {**backup.SCHEMAS, **history.SCHEMAS, **sharelinks.SCHEMAS, **importing.SCHEMAS}
