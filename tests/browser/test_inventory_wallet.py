@@ -30,7 +30,7 @@ def test_a_wallet_before_anything_is_in_it(demo: Running, visit: Visit, width: s
         ana.look_at(f"{wallet}/sign-in?next=/offer", width=width, name="wallet-sign-in")
         page.get_by_label("Name").fill("nobody@learner.example")
         page.get_by_label("Passphrase").fill("not the passphrase")
-        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Sign in", exact=True).click()
         page.locator(".error").wait_for()
         ana.look("wallet-sign-in-refused", width=width)
         learner.sign_up(page, demo=demo)
