@@ -7,7 +7,14 @@ from wallet.backup import web as backup
 from wallet.history import web as history
 from wallet.importing import web as importing
 from wallet.sharelinks import web as sharelinks
+from wallet.stacking import web as stacking
 
-ROUTES: Sequence[Route] = (*backup.ROUTES, *history.ROUTES, *sharelinks.ROUTES, *importing.ROUTES)
-API: Sequence[Route] = (*backup.API, *history.API, *sharelinks.API, *importing.API)
-SCHEMAS: Mapping[str, Schema] = {**backup.SCHEMAS, **history.SCHEMAS, **sharelinks.SCHEMAS, **importing.SCHEMAS}
+ROUTES: Sequence[Route] = (*backup.ROUTES, *history.ROUTES, *sharelinks.ROUTES, *importing.ROUTES, *stacking.ROUTES)
+API: Sequence[Route] = (*backup.API, *history.API, *sharelinks.API, *importing.API, *stacking.API)
+SCHEMAS: Mapping[str, Schema] = {
+    **backup.SCHEMAS,
+    **history.SCHEMAS,
+    **sharelinks.SCHEMAS,
+    **importing.SCHEMAS,
+    **stacking.SCHEMAS,
+}
