@@ -1,4 +1,4 @@
-"""Lists of trust as a running verifier follows them: renewed beside the work, kept through a failure, told with dates."""
+"""Lists of trust as a verifier follows them: renewed beside the work, kept through a failure, told with dates."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
