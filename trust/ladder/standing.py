@@ -67,6 +67,8 @@ def _reader(grounds: Grounds) -> StatusReader:
 def _finding(answers: Sequence[Answer], *, policy: Policy) -> Finding:
     worst = answers[0] if len(answers) == 1 else min(answers, key=lambda answer: SEVERITY.index(answer.standing))
     evidence = {"list": worst.uri, "as_of": worst.issued_at.isoformat()}
+    if worst.digest:
+        evidence["list_sha256"] = worst.digest
     if any(answer.stale for answer in answers):
         evidence["stale"] = "yes"
     if worst.standing is not Standing.VALID:

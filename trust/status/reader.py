@@ -43,6 +43,7 @@ class Answer:
     index: int
     issued_at: datetime
     stale: bool
+    digest: str = ""  # SHA-256 of the list as it was fetched, in hexadecimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,7 @@ class Held:
             index=reference.index,
             issued_at=self.list.terms.issued_at,
             stale=now >= self.fresh_until,
+            digest=self.digest.hex(),
         )
 
 

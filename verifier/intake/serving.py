@@ -23,9 +23,10 @@ from verifier.errors import NotRead
 from verifier.explanation import answers, europass, explaining
 from verifier.intake import examining, opening
 from verifier.intake.item import Item
+from verifier.receipts import receipt
 from verifier.verdicts import dossier
 
-NAMES: Final = frozenset({"credential", "link", "nonce", "audience", "policy"})
+NAMES: Final = frozenset({"credential", "link", "nonce", "audience", "policy", "receipt"})
 BODY_LIMIT: Final = opening.LARGEST + (2 << 20)
 WHAT: Final = "Send a credential, a link or a file, and for a presentation the nonce and the audience it was made for."
 
@@ -54,6 +55,9 @@ async def post_verification(request: web.Request) -> dict[str, Any]:
     binding, rule = _binding(told), _rule(told.get("policy"))
     checked = await check(request, text=_text(told, data=data), data=data, binding=binding, rule=rule)
     found = [_told(each) for each in checked.found]
+    if told.get("receipt") in {True, "true"}:
+        given = receipts(request, checked)
+        found = [{**each, "receipt": given[place] if given else None} for place, each in enumerate(found)]
     return found[0] if len(found) == 1 else {**examining.worst(found), "presentations": found}
 
 
@@ -68,6 +72,13 @@ async def check(
         return Checked(items=(), found=[examining.refused(verifier, error)])
     found = await examining.examine_all(verifier, items, intake=intake, binding=binding, rule=rule)
     return Checked(items=items, found=found)
+
+
+def receipts(request: web.Request, checked: Checked) -> list[str]:
+    """A receipt of each thing that was checked; none where nothing could be read."""
+    verifier = desk.of(request)
+    pairs = zip(checked.items, checked.found, strict=False)
+    return [receipt.create(verifier, each, brought=item.text) for item, each in pairs]
 
 
 def _told(result: dict[str, Any]) -> dict[str, Any]:

@@ -149,6 +149,7 @@ PRESENTATION: Schema = {
             "description": "What decided, in a sentence for each reader (learner, officer, registrar, developer), who "
             "must act, and what comes next; `case` is the case within the code.",
         },
+        "receipt": {**MAYBE, "description": "A vc+jwt by this verifier: what was checked, when, with which lists."},
         "answers": {"type": "array", "items": {"type": "object"}, "description": "What people ask first, answered."},
         "checks": {
             "type": "array",
@@ -221,6 +222,7 @@ HANDED: Schema = {
         "nonce": TEXT,
         "audience": TEXT,
         "policy": POLICY,
+        "receipt": {"type": "boolean", "description": "Whether a signed receipt of the check is wanted."},
     },
 }
 SCHEMAS: Mapping[str, Schema] = {"Presentation": PRESENTATION, "Result": RESULT}

@@ -65,6 +65,7 @@ async def post_check(request: web.Request) -> web.Response:
     return pages.render(
         request, "verdict.html", sheets=sheets, as_of=shown.moment(found[0]["as_of"]), kept_until=None, purpose="",
         again=None, headline=shown.overall(sheets) if len(sheets) > 1 else "",
+        receipts=intake.receipts(request, checked),
         handed=checked.only if found[0]["claims"] else "",
     )  # fmt: skip
 
