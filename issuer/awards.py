@@ -199,6 +199,18 @@ def state_of(award: StoredAward) -> str:
     return (State.WAITING if award.claimed_at is None else State.CLAIMED).value
 
 
+def is_expired(award: StoredAward, *, now: datetime) -> bool:
+    """Whether the last day of the micro-credential is over."""
+    return 0 < award.expires_at <= now.timestamp()
+
+
+def standing_of(award: StoredAward, *, now: datetime) -> str:
+    """The same in the words of the pages: what was corrected, and what has run out, are told apart."""
+    if award.standing is Standing.REVOKED and award.superseded_by is not None:
+        return "superseded"
+    return "expired" if award.standing is Standing.VALID and is_expired(award, now=now) else state_of(award)
+
+
 def show(award: StoredAward, *, office: Office) -> dict[str, Any]:
     """What the API says of an award."""
     links = Links.of(office, award.id, number=award.link_number)
@@ -211,6 +223,7 @@ def show(award: StoredAward, *, office: Office) -> dict[str, Any]:
         "awarded_at": told(award.created_at),
         "claimed_at": None if award.claimed_at is None else told(award.claimed_at),
         "release_at": told(award.release_at) if award.release_at else None,
+        "expires_at": told(award.expires_at) if award.expires_at else None,
         "copies": award.copies,
         "pin_required": award.pin is not None,
         "supersedes": award.supersedes,

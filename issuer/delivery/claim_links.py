@@ -11,9 +11,10 @@ from issuer.books.store_awards import StoredAward
 
 
 def ends(award: StoredAward, *, life: timedelta) -> datetime:
-    """Until when the claim link of an award is good."""
+    """Until when the claim link of an award is good: no longer than the micro-credential itself."""
     since = max(award.created_at, award.release_at, award.link_since)
-    return datetime.fromtimestamp(since, tz=UTC) + life
+    end = datetime.fromtimestamp(since, tz=UTC) + life
+    return min(end, datetime.fromtimestamp(award.expires_at, tz=UTC)) if award.expires_at else end
 
 
 def has_ended(award: StoredAward, *, life: timedelta, now: datetime) -> bool:

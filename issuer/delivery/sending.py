@@ -69,6 +69,8 @@ async def send(issuer: Issuer, *, office: Office, award: str, order: Order, call
     found = await awards.find(issuer.database, institution=office.slug, award=award)
     if not offers.is_claimable(found):
         raise NothingToSend(f"This award is {awards.state_of(found)}: there is nothing to claim.")
+    if awards.is_expired(found, now=now):
+        raise NothingToSend("This micro-credential has run out: there is nothing to claim.")
     if order.address is None and not outbox.address_of(found):
         raise NothingToSend("This learner has no e-mail address.")
     if order.new_pin and found.pin is None:

@@ -116,7 +116,7 @@ async def rows_of(desk: Issuer, *, office: Office, found: Sequence[StoredAward])
             link = Markup('<span>{}<br><span class="quiet-text">{}</span></span>').format(link, number)
         when = pages.day(datetime.fromtimestamp(award.created_at, tz=UTC).date())
         title = await title_of(desk, office, award)
-        rows.append({"link": link, "title": title, "when": when, "state": awards.state_of(award)})
+        rows.append({"link": link, "title": title, "when": when, "state": awards.standing_of(award, now=desk.now())})
     return rows
 
 

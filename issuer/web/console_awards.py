@@ -201,7 +201,7 @@ async def _award_page(request: web.Request, *, error: str) -> web.Response:
     links = Links.of(office, award.id, number=award.link_number)
     return pages.render(
         request, "console_award.html", status=422 if error else 200, award=award, state=awards.state_of(award),
-        standing=awards.state_of(award), learner=held.learner.name if held else "",
+        standing=awards.standing_of(award, now=desk.now()), learner=held.learner.name if held else "",
         title=await console.title_of(desk, office, award),
         facts=_facts(held), timeline=[_line(entry) for entry in history] + _claimed(award), links=links,
         drawing=Markup(qr.svg(links.offer_uri, label="QR code of the offer")),  # noqa: S704  # drawn here

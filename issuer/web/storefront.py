@@ -14,12 +14,12 @@ from exchange import web_address
 from issuer import awards, institutions, issuer, offers
 from issuer.awards import Links
 from issuer.books import store_catalogue
+from issuer.books.search import State
 from issuer.books.store_awards import StoredAward
 from issuer.delivery import claim_links
 from issuer.institutions import CatalogueEntry
 from issuer.issuer import Issuer
 from issuer.offers import OpenOffer
-from issuer.standing import Standing
 from issuer.tenancy.institution import Institution
 from issuer.tenancy.offices import Office
 from keys import strict_json
@@ -71,8 +71,8 @@ async def get_claim(request: web.Request) -> web.Response:
     shown = await _claim_values(desk, office=office, award=award, request=request)
     if opened is None:
         later = _later(award, now=desk.now())
-        state = "over" if over and offers.is_claimable(award) else awards.state_of(award)
-        state = "superseded" if award.superseded_by and award.standing is Standing.REVOKED else state
+        state = awards.standing_of(award, now=desk.now())
+        state = "over" if over and state == State.WAITING else state
         return pages.render(request, "claimed.html", state=state, release_at=later, **shown)
     return pages.render(
         request, "claim.html", **shown,
@@ -194,7 +194,7 @@ async def _claim_values(desk: Issuer, *, office: Office, award: StoredAward, req
         )
     )
     entry = institutions.entry_of(stored) if stored else None
-    language = language_of(request)
+    language, standing = language_of(request), awards.standing_of(award, now=desk.now())
     return {
         "institution": office.institution,
         "language_tag": language,
@@ -203,7 +203,7 @@ async def _claim_values(desk: Issuer, *, office: Office, award: StoredAward, req
         "card": card_of(entry, language=language) if entry else {},
         "facts": facts_of(entry, language=language) if entry else [],
         "title_language": _spoken(entry, language=language) if entry else "en",
-        "standing": "offered" if awards.state_of(award) == "waiting" else awards.state_of(award),
+        "standing": "offered" if standing == State.WAITING else standing,
     }
 
 
