@@ -16,7 +16,7 @@ from keys.errors import KeyFileLocked, KeyFileMissing
 from keys.jwk import PublicJwk
 from registry.ebsi import onboarding
 from registry.ebsi.keyrings import DidKeys
-from registry.ebsi.onboarding import AddBody, ChangeKeys, Decision, Grant, Withdraw
+from registry.ebsi.onboarding import AddBody, ChangeKeys, Decision, Grant, Invite, Withdraw
 from registry.ebsi.register import AttributeRevision, IssuerType, Register
 from registry.ebsi.rights import TYP, AccreditedFor, Right, RightKind
 from registry.errors import InvalidChange, NotEntitled
@@ -98,7 +98,8 @@ async def grant(
     """A new right of `to`, signed here for `by`; raises InvalidChange or NotEntitled."""
     register = await registry.shelf.current()
     right = Right(
-        kind=kind, id=_name(), issuer=by, subject=to, attribute=onboarding.new_attribute(),
+        kind=kind, id=_name(), issuer=by, subject=to,
+        attribute=onboarding.open_invitation(to, by=by, kind=kind, register=register) or onboarding.new_attribute(),
         above=_ground(register, by, kind, accredited_for, root=registry.root), since=_moment(registry), until=until,
         accredited_for=tuple(accredited_for),
     )  # fmt: skip
@@ -107,6 +108,13 @@ async def grant(
     if kind is not RightKind.TRUST_CHAIN and not accredited_for:
         raise InvalidChange("An accreditation says for what: types, a schema, and where it counts.")
     return await take_in(registry, token=await signed(registry, right), author=author)
+
+
+async def invite(registry: Registry, *, by: str, to: str, kind: RightKind, author: str) -> AttributeRevision:
+    """An attribute that is reserved for a right of `to`; raises InvalidChange or NotEntitled."""
+    decision = Invite(did=to, attribute=onboarding.new_attribute(), by=by, kind=kind)
+    (revision,) = await enter(registry, decision, author=author)
+    return AttributeRevision.of(revision)
 
 
 async def renew(registry: Registry, *, did: str, attribute: str, until: datetime, author: str) -> AttributeRevision:

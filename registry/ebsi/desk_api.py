@@ -70,6 +70,18 @@ async def post_accreditation(request: web.Request) -> web.Response:
     return _kept(did, kept)
 
 
+async def post_invitation(request: web.Request) -> web.Response:
+    """Reserves an attribute for a right that will be granted: its id is what the credential names."""
+    writer, did, registry = writer_of(request), asked.did_of(request), request.app[REGISTRY]
+    match await routes.read_json(request):
+        case {"by": str(by), "kind": str(kind), **rest} if kind in asking.KINDS and not rest:
+            writer.may_act_for(asking.did(by))
+        case _:
+            raise InvalidChange(f"An invitation says by (a DID) and kind ({', '.join(asking.KINDS)}).")
+    kept = await desk.invite(registry, by=by, to=did, kind=asking.KINDS[kind], author=writer.name)
+    return _kept(did, kept)
+
+
 async def post_renewal(request: web.Request) -> web.Response:
     """The same right until a later day."""
     writer, did, registry = writer_of(request), asked.did_of(request), request.app[REGISTRY]
@@ -170,6 +182,7 @@ ROUTES = (
     _post("/root", post_root, "Found the chain.", asks="Nothing.", gives=DID, has=["did", "keys", "held"]),
     _post("/bodies", post_body, "Add a body.", asks="Its facts.", gives=DID, has=["did", "keys", "held"]),
     _post(f"{BODY}/keys", post_keys, "Change keys.", asks="add, rotate or remove.", gives="DID document.", has=["id"]),
+    _post(f"{BODY}/invitations", post_invitation, "Invite it.", asks="by and kind.", gives=RIGHT, has=HAS),
     _post(f"{BODY}/accreditations", post_accreditation, "Grant a right.", asks="A right.", gives=RIGHT, has=HAS),
     _post(
         f"{BODY}/accreditations/{{attribute}}/renewal", post_renewal, "Renew it.", asks="until", gives=RIGHT, has=HAS

@@ -100,6 +100,7 @@ async def get_body(request: web.Request) -> web.Response:
         now=now,
         others=others,
         grants=did in holdings.grantors(register) and writer.did in {"", did} and registry.custody.holds(did),
+        invites=did in holdings.grantors(register) and writer.did in {"", did},
         in_custody=registry.custody.holds(did) and writer.did in {"", did},
         acts_for=writer.did,
         is_root=did in register.roots,
@@ -128,6 +129,19 @@ async def post_grant(request: web.Request) -> web.Response:
         until=asking.end(until) if until else None,
         author=writer.name,
     )
+    raise web.HTTPSeeOther(_page(did))
+
+
+async def post_invitation(request: web.Request) -> web.Response:
+    """Invites a body to what it will be accredited for."""
+    writer, registry = _entered(request)
+    did = _did(request)
+    writer.may_act_for(did)
+    fields = await routes.read_form(request)
+    kind = KINDS.get(fields.get("kind", ""))
+    if kind is None:
+        raise InvalidChange("Say which right it is invited to.")
+    await desk.invite(registry, by=did, to=asking.did(fields.get("to", "")), kind=kind, author=writer.name)
     raise web.HTTPSeeOther(_page(did))
 
 
@@ -221,6 +235,7 @@ ROUTES = (
     _route("POST", "/bodies", post_body, "Add a body."),
     _route("GET", "/bodies/{did}", get_body, "One body."),
     _route("POST", "/bodies/{did}/grants", post_grant, "Grant a right."),
+    _route("POST", "/bodies/{did}/invitations", post_invitation, "Invite a body."),
     _route("POST", "/bodies/{did}/keys", post_rotation, "Rotate its key."),
     _route("POST", "/bodies/{did}/rights/{attribute}/renewal", post_renewal, "Renew a right."),
     _route("POST", "/bodies/{did}/rights/{attribute}/withdrawal", post_withdrawal, "Withdraw a right."),

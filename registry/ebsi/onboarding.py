@@ -149,6 +149,37 @@ class Grant(Decision):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Invite(Decision):
+    """An attribute is reserved for a body, by whom it will be accredited: it gives no right until that is granted."""
+
+    did: str
+    attribute: str
+    by: str
+    kind: RightKind
+
+    def changes(self, rules: Rules) -> Iterable[Change]:
+        """The attribute without a credential; raises InvalidChange or NotEntitled."""
+        if self.did not in rules.register.identifiers or self.did == self.by:
+            raise InvalidChange("Who is invited is another body of this registry.")
+        if open_invitation(self.did, by=self.by, kind=self.kind, register=rules.register) is not None:
+            raise InvalidChange("This body is invited to that already.")
+        above = standing_on(self.by, register=rules.register)
+        if not above or (self.kind is RightKind.TRUST_CHAIN and above[0].issuer_type is not IssuerType.ROOT_TAO):
+            raise NotEntitled("The body that invites holds no such right to stand on.")
+        _check_chain(above[0], holder=self.by, rules=rules, below={self.did})
+        entry = rules.register.organisation_of(self.did)
+        yield Change(
+            kind=Kind.ATTRIBUTE,
+            subject=self.did,
+            body={
+                **_attribute(self.attribute, "", MAKES[self.kind], self.by, above[0].root_tao),
+                "organisation": entry.organisation.id if entry else "",
+                "grants": [],
+            },
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Withdraw(Decision):
     """A right ends now: its attribute becomes Revoked, with an empty body."""
 
@@ -181,6 +212,12 @@ class Withdraw(Decision):
 def new_attribute() -> str:
     """A name for an attribute that nobody else has."""
     return secrets.token_hex(ATTRIBUTE_BYTES)
+
+
+def open_invitation(did: str, *, by: str, kind: RightKind, register: Register) -> str | None:
+    """The attribute that `by` reserved for `did` and that nothing was granted in yet."""
+    reserved = (each for each in register.holds(did) if not each.body and each.tao == by)
+    return next((each.attribute for each in reserved if each.issuer_type is MAKES[kind]), None)
 
 
 def standing_on(did: str, *, register: Register, root_of: str | None = None) -> tuple[AttributeRevision, ...]:
