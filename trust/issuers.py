@@ -45,7 +45,7 @@ class Inquiry:
             if document is None:
                 return None
         if self._asks_chains is not None:
-            chained = self._asks_chains.answer_now(self._award, now=self.now, names=_names(listed))
+            chained = self._asks_chains.answer_now(self._award, now=self.now, names=self._names(listed))
             if chained is None:
                 return None
         return self._judge(self._prove(document, listed=listed), listed=listed, chained=chained)
@@ -56,7 +56,7 @@ class Inquiry:
         document = None if self.claimed.x5c else await self._document(listed)
         chained = None
         if self._asks_chains is not None:
-            chained = await self._asks_chains.answer(self._award, now=self.now, names=_names(listed))
+            chained = await self._asks_chains.answer(self._award, now=self.now, names=self._names(listed))
         return self._judge(self._prove(document, listed=listed), listed=listed, chained=chained)
 
     @property
@@ -73,6 +73,18 @@ class Inquiry:
     @property
     def _asks_list(self) -> bool:
         return self.policy.trust is not Trust.ANCHORS
+
+    def _names(self, listed: AccreditedIssuers | None) -> Callable[[str], str | None]:
+        """The names of DIDs as the lists have them: nobody's own word counts for a name."""
+        entities = self.grounds.entities
+
+        def name(did: str) -> str | None:
+            organisation = listed.organisation(did) if listed is not None else None
+            if organisation is not None:
+                return organisation.name
+            return entities.name_of(did, now=self.now) if entities is not None else None
+
+        return name
 
     def _list_now(self) -> AccreditedIssuers | None:
         source = self.grounds.accreditation
@@ -214,16 +226,6 @@ class Inquiry:
             return listed.covers(signer, types=self.claimed.types, at=self.now)
         except UntrustedIssuer:
             return ()
-
-
-def _names(listed: AccreditedIssuers | None) -> Callable[[str], str | None]:
-    """The names of DIDs as the list has them: nobody's own word counts for a name."""
-
-    def name(did: str) -> str | None:
-        organisation = listed.organisation(did) if listed is not None else None
-        return organisation.name if organisation is not None else None
-
-    return name
 
 
 def _chained(signer: SignerIdentity, *, answer: ChainAnswer) -> SignerIdentity:

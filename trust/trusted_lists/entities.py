@@ -115,6 +115,17 @@ class EntityLists:
         ]
         return max(found, key=lambda each: (each.fresh, each.by.issued), default=None)
 
+    def name_of(self, identifier: str, *, now: datetime) -> str | None:
+        """What the lists of now call whoever has exactly this identifier; None where they disagree, or have nobody."""
+        names = {
+            service.provider
+            for name, by in self._held.items()
+            if by.fresh(at=now)
+            for service in self._marks[name].get(identifier, ())
+            if identifier in service.identifiers
+        }
+        return names.pop() if len(names) == 1 else None
+
     def _take(self, data: bytes, *, at: str, now: datetime) -> bool:
         try:
             found = ts119602.verify(

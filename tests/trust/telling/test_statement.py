@@ -9,6 +9,7 @@ from tests.trust.builders import DAY, NOON, VCT, issuers, organisation
 from tests.trust.ebsi.builders import BEGUN, MICRO, Chain, withdraw
 from tests.trust.ebsi.test_ladder import award, grounds, look
 from tests.trust.quality.exports import PROVIDER, REPORT, files
+from tests.trust.trusted_lists import test_ts119602 as entities
 from tests.verifier import records
 from trust.accreditation_source import AccreditationSource
 from trust.grounds import Grounds
@@ -19,6 +20,7 @@ from trust.quality.source import QualitySource
 from trust.report import Report, Rung
 from trust.telling import statement, words
 from trust.telling.statement import Statement
+from trust.trusted_lists.entities import EntityLists
 from trust.verification import verify_now
 
 COVERS = REPORT | {"report_valid_from": "2024-01-01", "report_valid_to": "2029-12-31"}
@@ -58,6 +60,26 @@ async def test_a_chain_is_told_by_names_of_registers_with_both_moments() -> None
     assert all(step["from"] and step["status"] == "holds" for step in said["path"])
     assert found.to_json()["seal"]["status"] == "none"
     assert "is accredited by Ministry of Education." in page(found)[1]
+
+
+async def test_bodies_are_named_by_a_list_of_trusted_entities_too() -> None:
+    chain = Chain().publish()
+    said = entities.claims()
+    scheme = said["LoTE"]["ListAndSchemeInformation"]
+    scheme |= {"ListIssueDateTime": (NOON - DAY).isoformat(), "NextUpdate": (NOON + DAY).isoformat()}
+    [entity] = said["LoTE"]["TrustedEntitiesList"]
+    entity["TrustedEntityServices"][0]["ServiceInformation"]["ServiceDigitalIdentity"]["OtherIds"] = [chain.ti.did]
+    lists = EntityLists(keys=[entities.KEY.public])
+    lists.load({"list": entities.sign(said).encode()}, now=NOON)
+    on = grounds(chain, entities=lists)
+
+    report = await look(chain, award(chain), on=on)
+
+    found = told(report, on=on).to_json()
+    assert report.identity is not None
+    assert report.identity.name == "University"
+    assert found["accreditation"]["path"][0]["name"] == "University"
+    assert found["seal"]["evidence"]["trusted_entity"]["operator"] == "Ministry"
 
 
 async def test_an_accreditation_that_was_withdrawn_since_held_at_the_award_and_holds_no_more() -> None:

@@ -70,6 +70,16 @@ def test_the_day_of_the_award_and_now_are_two_answers() -> None:
     assert (found.to_json()["when_awarded"], found.to_json()["now"]) == ("no", "yes")
 
 
+def test_a_name_is_told_by_an_exact_identifier_in_a_list_of_now() -> None:
+    held = lists()
+    held.load({"entities.jwt": sign(claims()).encode()}, now=NOW)
+
+    assert held.name_of("did:ebsi:zUniversity", now=NOW) == "University"
+    assert held.name_of("did:ebsi:zAnother", now=NOW) is None
+    assert held.name_of(x509.x509_hash(AUTHORITY.held), now=NOW) is None
+    assert held.name_of("did:ebsi:zUniversity", now=NOW + timedelta(days=2)) is None
+
+
 def test_a_list_past_its_next_update_answers_nothing() -> None:
     held = lists()
     held.load({"entities.jwt": sign(claims()).encode()}, now=NOW)
