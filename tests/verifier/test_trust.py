@@ -116,6 +116,7 @@ async def test_an_unknown_issuer_is_called_unknown_in_plain_sight(listed: Stage)
     told = await answer.json()
     assert (told["code"], told["issuer"]) == ("issuer_untrusted", None)
     assert told["trust"]["seal"]["status"] == "stranger"
+    assert told["trust"]["accreditation"]["when_awarded"] is None  # nobody knows of whom to ask
     sheet = shown.sheet(told, alone=True)
     assert [each.word for each in sheet.trust][:2] == ["Unknown issuer", "Not accredited by anyone known"]
     assert not any("Alma University" in each.sentence for each in sheet.trust)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from trust.identity import Held, Link, SignerIdentity, Source, SourceAnswer, Step
-from trust.report import Report, Rung
+from trust.identity import EBSI, Held, Link, SignerIdentity, Source, SourceAnswer, Step
+from trust.report import Outcome, Report, Rung
 
 LEVEL: Final = re.compile(r"(?:EQF ?(?:level)? ?)?([1-8])", re.IGNORECASE | re.ASCII)
 SPEAK: Final = frozenset({Source.LIST, Source.CHAIN})
@@ -50,7 +50,7 @@ def of(report: Report, *, awarded_at: datetime | None, now: datetime) -> Accredi
     signer = report.identity
     if signer is None:
         found = report.finding(Rung.ISSUER)
-        held = None if found is None else Held.NO if found.code is not None and not _open(report) else None
+        held = Held.NO if _refused_by_registry(report) else None
         why = "" if found is None else found.evidence.get("detail", "")
         return AccreditationAnswer(when_awarded=held, now=None, as_of=now, awarded_at=awarded_at, message=why)
     told = tuple(each for each in signer.testimonies if each.source in SPEAK)
@@ -76,9 +76,11 @@ def levels_in(texts: Iterable[str]) -> tuple[int, ...]:
     return tuple(sorted({int(found[1]) for each in texts if (found := LEVEL.fullmatch(each))}))
 
 
-def _open(report: Report) -> bool:
-    found = report.finding(Rung.ISSUER)
-    return found is not None and found.outcome.value == "unknown"
+def _refused_by_registry(report: Report) -> bool:
+    """Whether a registry was asked about the very issuer and said no: of a stranger's certificate nobody was asked."""
+    found, credential = report.finding(Rung.ISSUER), report.credential
+    asked = credential is not None and credential.issuer.startswith(EBSI)
+    return asked and found is not None and found.outcome is Outcome.FAILED
 
 
 def _path(signer: SignerIdentity, *, source: Source, now: datetime) -> Iterable[dict[str, Any]]:
