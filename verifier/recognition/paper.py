@@ -23,6 +23,16 @@ CHECKS: Mapping[str, str] = {
     "issuer_trust": "Issuer trusted here",
 }
 """The six checks of the Europass viewer, and the two that are ours."""
+HINTS: Mapping[str, str] = {
+    "vague_verb": "the verb cannot be observed",
+    "no_active_verb": "it does not begin with what the learner can do",
+    "no_object": "it does not say what the verb is about",
+    "too_long": "it is longer than 40 words",
+    "compound": "it joins several outcomes in one",
+    "assessment_wording": "it speaks of the assessment",
+}
+"""What weakens an outcome, in words."""
+TOO_SIMPLE = "A high level is claimed, and all of these verbs stand for remembering or understanding."
 OUTCOMES: Mapping[str, str] = {"ok": "passed", "error": "failed", "not_checked": "not checked"}
 
 
@@ -53,6 +63,8 @@ def _values(dossier: Mapping[str, Any], *, made: datetime, author: str) -> dict[
         "author": author,
         "made": pages.moment(made),
         "asking": asking(dossier),
+        "wording": worded(dossier),
+        "too_simple": TOO_SIMPLE if dossier["outcomes_wording"]["too_simple_for_level"] else "",
         "states": dict(STATES),
         "met": dict(MET),
         "checks": [[CHECKS[name], OUTCOMES[state]] for name, state in dossier["checks"].items()],
@@ -85,6 +97,16 @@ def in_short(dossier: Mapping[str, Any]) -> list[dict[str, str]]:
         {"name": "Which way?", "tone": "unknown", "said": f"Suggested: {way['title']} ({way['suggested']}){until}."},
         {"name": "What next?", "tone": "unknown", "said": _next(dossier)},
     ]
+
+
+def worded(dossier: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Each English outcome with its verb, the level that the verb stands for, and hints."""
+    found = []
+    for each in dossier["outcomes_wording"]["outcomes"]:
+        verb = f"{each['verb']}: to {' or '.join(each['levels'])}" if each["levels"] else each["verb"]
+        hints = [HINTS[flag] for flag in each["flags"]]
+        found.append((each["text"], "; ".join([verb, *hints] if verb else hints)))
+    return found
 
 
 def asking(dossier: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from credentials.learning import profiles, summary
+from credentials.learning.outcomes import grouping, wording
 from credentials.learning.profiles import Profile
 from credentials.learning.view import State
 from keys import strict_json
@@ -66,6 +67,7 @@ def make(evidence: Evidence, *, tables: Tables, home: HomeCourse | None = None) 
             "version": tables.criteria.version, "source": tables.criteria.source,
             "columns": dict(tables.criteria.columns),
         },
+        "outcomes_wording": _wording(evidence),
         "track": track.suggest(evidence, lines=lines).to_json(),
         "automatic_recognition": [
             each.to_json() for each in automatic.conditions(evidence, told=told, frameworks=tables.frameworks)
@@ -113,6 +115,19 @@ def _on_the_day(evidence: Evidence) -> list[dict[str, str]]:
     if quality:
         rows.append(("Data of DEQAR", f"{quality['data_as_of']}{', synthetic' if quality['synthetic'] else ''}"))
     return [{"name": name, "said": said or "not told"} for name, said in rows]
+
+
+def _wording(evidence: Evidence) -> dict[str, Any]:
+    """How the outcomes that are in English are worded, and whether that fits the level. Hints for a person."""
+    course = evidence.view.record.course if evidence.view.record else None
+    english = [dict(each.text.entries).get("en") for each in course.learning_outcomes] if course else []
+    read = [wording.read(words) for words in english if words]
+    level = facts.level_of(course) if course else None
+    return {
+        "outcomes": [each.to_json() for each in read],
+        "near_duplicates": [pair.to_json() for pair in grouping.near([each.text for each in read])],
+        "too_simple_for_level": wording.too_simple(read, eqf_level=level),
+    }
 
 
 def _checks(evidence: Evidence) -> dict[str, str]:

@@ -233,7 +233,8 @@ def _page(request: web.Request, source: Source, *, made: Mapping[str, Any]) -> w
         checks=tuple((paper.CHECKS[name], (paper.OUTCOMES[state],)) for name, state in made["checks"].items()),
         day_rows=tuple((each["name"], (each["said"],)) for each in made["on_the_day"]),
         compared_rows=tuple((row["element"], row["home"] or "–", row["certificate"] or "–") for row in compared),
-        made=source.evidence.as_of,
+        made=source.evidence.as_of, wording=paper.worded(made),
+        too_simple=paper.TOO_SIMPLE if made["outcomes_wording"]["too_simple_for_level"] else "",
     )  # fmt: skip
 
 

@@ -45,6 +45,20 @@ def between(one: str, *, other: str) -> Decimal:
     return _rounded(_cosine(_vector(one, weights), _vector(other, weights)))
 
 
+def table(texts: Sequence[str]) -> dict[tuple[int, int], Decimal]:
+    """How alike each two of `texts` are, by their places, the smaller first."""
+    weights = _weights(texts)
+    vectors = [_vector(text, weights) for text in texts]
+    return {
+        (i, j): _rounded(_cosine(vectors[i], vectors[j])) for i in range(len(texts)) for j in range(i + 1, len(texts))
+    }  # fmt: skip
+
+
+def words(text: str) -> list[str]:
+    """The words of an outcome that tell something, plain."""
+    return [word for word in re.findall(r"\w+", _plain(text)) if word not in SMALL_WORDS]
+
+
 def _best(wanted: Mapping[str, float], others: Sequence[Mapping[str, float]]) -> Pair:
     scores = [_cosine(wanted, other) for other in others]
     top = max(scores, default=0.0)
@@ -63,9 +77,9 @@ def _vector(text: str, weights: Mapping[str, float]) -> Mapping[str, float]:
 
 
 def _terms(text: str) -> list[str]:
-    words = [word for word in re.findall(r"\w+", _plain(text)) if word not in SMALL_WORDS]
-    pieces = [f" {word} "[at : at + PIECE] for word in words for at in range(max(1, len(word) + 3 - PIECE))]
-    return [f"={word}" for word in words for _ in range(WORD_SHARE)] + pieces
+    telling = words(text)
+    pieces = [f" {word} "[at : at + PIECE] for word in telling for at in range(max(1, len(word) + 3 - PIECE))]
+    return [f"={word}" for word in telling for _ in range(WORD_SHARE)] + pieces
 
 
 def _plain(text: str) -> str:

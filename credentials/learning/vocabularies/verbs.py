@@ -3,7 +3,8 @@
 import re
 
 LEAD = re.compile(
-    r"^(on|after|upon) (successful )?completion[^,:]*[,:]? *|"
+    r"^(on|after|upon) (successful )?completion( of [^,:]*?)?"
+    r"([,:] *| +(?=(the )?(learner|student|participant|graduate|you)))|"
     r"^(the )?(learners?|students?|participants?|graduates?|you)( who [^,]*,)? *|"
     r"^(will|can|is|are|should|shall)( be)?( able to)? *|^(be )?able to *|^to +",
     re.IGNORECASE,
@@ -52,4 +53,4 @@ def weakness(outcome: str) -> tuple[str, str] | None:
 def _stem(verb: str) -> set[str]:
     bare = verb.removesuffix("ing") if verb.endswith("ing") else verb.removesuffix("s")
     doubled = bare[:-1] if bare[-2:-1] == bare[-1:] else bare
-    return {verb, bare, bare + "e", doubled}
+    return {verb, bare, bare + "e", doubled, verb.removesuffix("es")}

@@ -95,6 +95,16 @@ def test_what_could_not_be_checked_is_neither_met_nor_not_met() -> None:
     assert {each["id"]: each["state"] for each in made["automatic_recognition"]}["genuine"] == "unknown"
 
 
+def test_outcomes_are_read_for_their_verbs_and_held_against_the_level() -> None:
+    simple = [{"text": {"en": "List the lawful bases of processing."}}]
+
+    plain, high = handed.dossier(), handed.dossier(learning_outcomes=simple)
+
+    assert [each["verb"] for each in plain["outcomes_wording"]["outcomes"]] == ["assess", "write"]
+    assert plain["outcomes_wording"]["too_simple_for_level"] is False
+    assert high["outcomes_wording"]["too_simple_for_level"] is True
+
+
 def test_nothing_in_a_dossier_says_that_anything_is_recognised() -> None:
     made = handed.dossier()
 
