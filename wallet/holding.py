@@ -20,6 +20,7 @@ from wallet import history, store
 from wallet.claiming import offers
 from wallet.custody import Vault
 from wallet.history import Entry, Event
+from wallet.shelf import glance
 from wallet.store import Copy, Sealed
 from wallet.wallet import Wallet, new_id
 
@@ -40,6 +41,8 @@ class Check:
     standing: str
     sentence: str
     at: int
+    before: str = ""  # how it stood until it was found to stand in another way
+    changed_at: int = 0
 
     @property
     def moment(self) -> datetime:
@@ -108,8 +111,11 @@ async def copies_of(wallet: Wallet, vault: Vault, id_: str) -> tuple[int, int]:
     return await wallet.database.read(lambda books: store.count_copies(books, credential=id_, account=vault.account))
 
 
-async def check(wallet: Wallet, vault: Vault, id_: str) -> Holding:
-    """Looks up how a credential stands now: its signature, its issuer, its status."""
+async def check(wallet: Wallet, vault: Vault, id_: str, *, keep: bool = False) -> Holding:
+    """Looks up how a credential stands now: its signature, its issuer, its status.
+
+    With `keep`, what could not be found out leaves what was known.
+    """
     holding = await find(wallet, vault, id_)
     report = await verification.verify(
         holding.raw,
@@ -118,7 +124,10 @@ async def check(wallet: Wallet, vault: Vault, id_: str) -> Holding:
         now=wallet.now(),
         holder=holding.credential.holder_key,
     )
-    checked = replace(holding, check=_checked(report, at=wallet.moment))
+    found = _checked(report, at=wallet.moment)
+    if keep and found.standing == "unchecked":
+        found = replace(holding.check, at=wallet.moment)
+    checked = replace(holding, check=_compared(found, holding.check))
     told = trust_of(wallet, report, credential=holding.credential)
     vouched, _ = judge(report, credential=holding.credential, at=wallet.moment, trust=told)
     if vouched.standing == "trusted":
@@ -192,6 +201,15 @@ def title_of(credential: Credential, *, display: Display | None = None) -> str:
     return credential.types[-1].rpartition("/")[2] or "Certificate"
 
 
+def _compared(found: Check, before: Check) -> Check:
+    """What was found, with what it changes; the same finding changes nothing that was told before."""
+    if found.standing == before.standing:
+        return replace(found, before=before.before, changed_at=before.changed_at)
+    if "unchecked" in (found.standing, before.standing):
+        return found
+    return replace(found, before=before.standing, changed_at=found.at)
+
+
 def _checked(report: Report, *, at: int) -> Check:
     problem = report.problem
     if problem is None:
@@ -228,7 +246,9 @@ def seal(vault: Vault, holding: Holding) -> Sealed:
         "title": holding.title,
         "issuer": {"id": issuer.id, "name": issuer.name, "sentence": issuer.sentence, "chain": list(issuer.chain),
                    "standing": issuer.standing, "trust": issuer.trust},
-        "check": {"standing": check_.standing, "sentence": check_.sentence, "at": check_.at},
+        "check": {"standing": check_.standing, "sentence": check_.sentence, "at": check_.at,
+                  "before": check_.before, "changed_at": check_.changed_at},
+        "glance": glance.of(holding.credential),
         "provenance": holding.provenance,
     }  # fmt: skip
     at = int(holding.received_at.timestamp())

@@ -134,7 +134,13 @@ def _again(
     onward = own_path(form.get("next", ""))
     answered = "" if "passkey" in errors else form.get("passkey", "")
     return pages.render(
-        request, page, status=status, name=form.get("name", ""), errors=errors, next=onward, why=_why(onward),
+        request,
+        page,
+        status=status,
+        name=form.get("name", ""),
+        errors=errors,
+        next=onward,
+        why=_why(onward),
         answered=answered,
     )
 

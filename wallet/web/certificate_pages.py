@@ -1,4 +1,4 @@
-"""The pages of what is held: all certificates, one certificate with everything in it, and the history."""
+"""The pages of one certificate with everything in it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,35 +6,14 @@ from typing import Any
 from aiohttp import web
 
 from credentials.learning.view import State
-from exchange.states import Issuance
 from keys import strict_json
-from service import pages, sessions
+from service import pages
 from service.routes import Route
 from wallet import history, holding, wallet
-from wallet.claiming import offers
-from wallet.entry import by_code
 from wallet.holding import Holding
 from wallet.web import shown
 
 MARKS = {"valid": "trusted", "unchecked": "unknown"}
-
-
-async def get_start(request: web.Request) -> web.StreamResponse:
-    """My certificates; a welcome for whoever is not signed in."""
-    if sessions.of(request).subject is None:
-        return pages.render(request, "welcome.html")
-    own, vault = wallet.of(request), wallet.vault_of(request)
-    held = await holding.held(own, vault)
-    waiting = [
-        (each.id, shown.offered_titles(each)[0][0], each.dossier.introduction.name, each.state.value)
-        for each in await offers.waiting(own, vault)
-    ]
-    promised = any(state != Issuance.OFFERED.value for *_, state in waiting)
-    return pages.render(
-        request, "certificates.html", cards=[shown.card(each, now=own.now()) for each in held], waiting=waiting,
-        promised=promised, removed=request.query.get("removed") == "yes",
-        kit_missing=bool(held) and await by_code.made_at(own, vault) is None,
-    )  # fmt: skip
 
 
 async def get_certificate(request: web.Request) -> web.StreamResponse:
@@ -86,7 +65,6 @@ def _facts(found: Holding) -> dict[str, Any]:
 
 
 ROUTES: Sequence[Route] = (
-    Route(method="GET", path="/", handler=get_start, summary="My certificates, or a welcome."),
     Route(method="GET", path="/certificates/{id}", handler=get_certificate, summary="One certificate."),
     Route(method="POST", path="/certificates/{id}/check", handler=post_check, summary="How it stands now."),
     Route(method="GET", path="/certificates/{id}/remove", handler=get_remove, summary="Asks once more."),

@@ -7,10 +7,25 @@ from wallet.backup import web as backup
 from wallet.history import web as history
 from wallet.importing import web as importing
 from wallet.sharelinks import web as sharelinks
+from wallet.shelf import web as shelf
 from wallet.stacking import web as stacking
 
-ROUTES: Sequence[Route] = (*backup.ROUTES, *history.ROUTES, *sharelinks.ROUTES, *importing.ROUTES, *stacking.ROUTES)
-API: Sequence[Route] = (*backup.API, *history.API, *sharelinks.API, *importing.API, *stacking.API)
+ROUTES: Sequence[Route] = (
+    *shelf.ROUTES,
+    *backup.ROUTES,
+    *history.ROUTES,
+    *sharelinks.ROUTES,
+    *importing.ROUTES,
+    *stacking.ROUTES,
+)
+API: Sequence[Route] = (
+    *shelf.API,
+    *backup.API,
+    *history.API,
+    *sharelinks.API,
+    *importing.API,
+    *stacking.API,
+)
 SCHEMAS: Mapping[str, Schema] = {
     **backup.SCHEMAS,
     **history.SCHEMAS,
