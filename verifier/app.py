@@ -22,6 +22,7 @@ from service.upkeep import renewing, tidying
 from verifier import orders, store
 from verifier.desk import VERIFIER, Verifier
 from verifier.intake.opening import INTAKE, Intake
+from verifier.receipts import paper
 from verifier.recent import Recent
 from verifier.recognition import web as dossiers
 from verifier.recognition.room import ROOM, Room
@@ -35,7 +36,7 @@ __all__ = ["Settings", "build", "create", "main", "tidy"]
 
 API = (*api.ROUTES, *wallets.ROUTES, *dossiers.API, *stacks.API)
 DESCRIPTION = openapi.route_to(API, title="Pergamena verifier", version="1", schemas=api.SCHEMAS)
-TABLE = (DESCRIPTION, *API, *people.ROUTES, *dossiers.PAGES, *stacks.PAGES)
+TABLE = (DESCRIPTION, *API, *people.ROUTES, *paper.ROUTES, *dossiers.PAGES, *stacks.PAGES)
 REMEMBERED = 512
 VISITS = 120
 

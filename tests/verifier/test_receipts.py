@@ -1,18 +1,21 @@
 """Receipts: what they say and what they never say, and that a process which shares nothing with us verifies them."""
 
 import hashlib
+import io
 import json
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import pypdf
 import pytest
 
 from keys import base64url, x509
 from tests.trust.builders import NOON
 from tests.verifier.bringing import bring
 from tests.verifier.stage import Stage
+from tests.verifier.test_pages import HTML, csrf_in, open_browser
 
 SECOND_PROCESS = """
 import asyncio, sys
@@ -98,3 +101,19 @@ async def test_what_was_refused_has_a_receipt_too_and_what_was_nothing_has_none(
     assert (said(revoked["receipt"])["verdict"], said(revoked["receipt"])["code"]) == ("no", "revoked")
     assert nothing["receipt"] is None
     assert "receipt" not in await bring(stage, stage.issue())
+
+
+async def test_a_report_is_a_pdf_that_says_the_answer_and_carries_the_receipt(stage: Stage) -> None:
+    async with open_browser(stage) as browser:
+        form = await (await browser.get("/check", headers=HTML)).text()
+        raw = stage.issue()
+
+        answer = await browser.post("/check/report", data={"csrf": csrf_in(form), "credential": raw})
+        nothing = await browser.post("/check/report", data={"csrf": csrf_in(form), "credential": '{"a": 1}'})
+
+        reader = pypdf.PdfReader(io.BytesIO(await answer.read()))
+    text = " ".join(page.extract_text() for page in reader.pages)
+    assert "Genuine and valid: awarded by University of the North" in " ".join(text.split())
+    receipt = reader.attachments["receipt.jwt"][0].decode()
+    assert said(receipt)["checked"]["sha256"] == hashlib.sha256(raw.encode()).hexdigest()
+    assert nothing.status == 400
