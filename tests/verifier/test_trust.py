@@ -100,7 +100,7 @@ async def test_the_page_gives_three_answers_about_trust(listed: Stage) -> None:
     assert named in words
     assert "When it was issued, 22 November 2026: accredited" in words
     assert "Now, 23 November 2026: accredited" in words
-    assert "accredited by Ministry of Education from 1 January 2026 until 31 December 2027" in words
+    assert "Accredited by Ministry of Education from 1 January 2026 until 31 December 2027" in words
     assert "It names Alma University as the body that awarded it." in words
     assert "Quality assurance stated, not confirmed." in page
 

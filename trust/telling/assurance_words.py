@@ -47,10 +47,10 @@ def _chain(quality: Told) -> list[tuple[str, str]]:
     steps = []
     if quality["provider_id"]:
         scheme, _, number = quality["matched_by"].partition(":")
-        steps.append((quality["provider_name"], f"told by its {SCHEMES.get(scheme, scheme)} {number}"))
+        steps.append((quality["provider_name"], f"Told by its {SCHEMES.get(scheme, scheme)} {number}"))
     if quality["report_ids"]:
         days = f"from {_day(quality['valid_from'])} until {_day(quality['valid_to'])}"
-        steps.append((_agency(quality), f"report {', '.join(quality['report_ids'])} of DEQAR, {days}"))
+        steps.append((_agency(quality), f"Report {', '.join(quality['report_ids'])} of DEQAR, {days}"))
     return steps
 
 

@@ -95,21 +95,21 @@ def signed(seal: Told) -> Answer:
 
 def _certificates(said: Told) -> Iterator[tuple[str, Line]]:
     if "id" in said:
-        yield str(said["id"]), Line(text="the address the issuer goes by")
+        yield str(said["id"]), Line(text="The address that the issuer goes by")
     if said.get("identifier"):
-        yield str(said["identifier"]), Line(text="the number of its holder in the certificate")
+        yield str(said["identifier"]), Line(text="The number of its holder in the certificate")
     names = said.get("certificates", [])
     for place, name in enumerate(names):
         if place == 0:
             until = _day(said["valid_until"][:10])
-            yield name or "–", Line(text="signed it; the certificate is valid until {day}", values={"day": until})
+            yield name or "–", Line(text="It signed this; its certificate is valid until {day}", values={"day": until})
         elif place == len(names) - 1:
-            yield name or "–", Line(text="trusted here" if said.get("anchored") else "named by the list here")
+            yield name or "–", Line(text="Trusted here" if said.get("anchored") else "Named by the list here")
         else:
-            yield name or "–", Line(text="vouches for the one before")
+            yield name or "–", Line(text="Vouches for the one before")
     if "trusted_list" in said:
         yield str(said["trust_service_provider"]), Line(
-            text="a trust service on the list of {country}, by {operator}, as of {day}",
+            text="A trust service on the list of {country}, by {operator}, as of {day}",
             values={
                 "country": said["trusted_list"], "operator": said["trusted_list_operator"],
                 "day": _day(said["trusted_list_as_of"][:10]),
@@ -175,9 +175,9 @@ def _step(step: Told) -> Line:
     text, values = STEPS[bool(step["until"])], {"by": step["accredited_by"], "since": _day(step["from"])}
     values["until"] = _day(step["until"]) if step["until"] else ""
     if step["status"] == "withdrawn":
-        text = "accredited by {by} from {since}; withdrawn since"
+        text = "Accredited by {by} from {since}; withdrawn since"
     elif step["status"] == "ended":
-        text = "accredited by {by} from {since} until {until}, over since"
+        text = "Accredited by {by} from {since} until {until}, over since"
     return Line(text=text, values=values)
 
 
@@ -228,7 +228,7 @@ FOR: Final[Mapping[tuple[bool, bool, bool], str]] = {
     (False, False, False): "{name}, accredited by {by} for this kind of certificate.",
 }
 STEPS: Final[Mapping[bool, str]] = {
-    True: "accredited by {by} from {since} until {until}", False: "accredited by {by} since {since}",
+    True: "Accredited by {by} from {since} until {until}", False: "Accredited by {by} since {since}",
 }  # fmt: skip
 
 

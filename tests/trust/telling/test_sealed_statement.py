@@ -31,8 +31,8 @@ def test_a_qualified_seal_is_told_with_its_holder_number_service_and_list() -> N
     assert (first.tone, first.word) == ("good", "Qualified seal")
     assert "Sealed by University of Example, by a qualified certificate." in first.sentence
     chain = dict(first.chain)
-    assert chain["VATIT-00000000000"] == "the number of its holder in the certificate"
-    assert chain["Trust Provider"].startswith("a trust service on the list of XN, by The Supervisor, as of ")
+    assert chain["VATIT-00000000000"] == "The number of its holder in the certificate"
+    assert chain["Trust Provider"].startswith("A trust service on the list of XN, by The Supervisor, as of ")
 
 
 @pytest.mark.parametrize(
