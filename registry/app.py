@@ -9,7 +9,7 @@ from typing import Self
 
 from aiohttp import web
 
-from keys import keyring_files
+from keys import keyring_files, x509
 from keys.did import ebsi
 from keys.keyring import Keyring
 from registry import api, views
@@ -43,6 +43,7 @@ class Settings:
     name: str
     writers: tuple[Writer, ...]
     bodies: Path
+    certificates: Path | None  # of bodies, for the list of trusted entities
 
     @classmethod
     def parse(cls, values: Mapping[str, str]) -> Self:
@@ -52,8 +53,11 @@ class Settings:
         writers = tuple(_writer(environment, text) for text in environment.names("WRITERS"))
         name = environment.text("NAME", default="Registry of accredited issuers")
         bodies = environment.folder("BODY_KEYS")
+        certificates = environment.folder("CERTIFICATES")
         environment.finish()
-        return cls(base=base, name=name, writers=writers, bodies=bodies or base.keys / BODIES)
+        return cls(
+            base=base, name=name, writers=writers, bodies=bodies or base.keys / BODIES, certificates=certificates
+        )  # fmt: skip
 
 
 def _writer(environment: Environment, text: str) -> Writer:
@@ -78,7 +82,11 @@ def build(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
         root = settings.base.base_url
         custody = Custody(folder=settings.bodies, passphrase=settings.base.key_passphrase or "")
         shelf = Shelf(database)
-        offprints = Offprints(shelf=shelf, keyring=keyring, root=root, name=settings.name, now=now)
+        known = x509.load_anchors(settings.certificates) if settings.certificates is not None else ()
+        offprints = Offprints(
+            shelf=shelf, keyring=keyring, root=root, name=settings.name, now=now,
+            certificates={x509.x509_hash(each): each for each in known},
+        )  # fmt: skip
         press = Press(database=database, keyring=keyring, root=root, name=settings.name, now=now)
         app[REGISTRY] = Registry(
             root=root, name=settings.name, writers=settings.writers, database=database, keyring=keyring, press=press,

@@ -12,6 +12,7 @@ from keys import jws, x509
 from keys.keyring import Keyring
 from registry import snapshot, trusted_entities
 from registry.ebsi.shelf import Shelf
+from registry.trusted_entities import NO_CERTIFICATES, Certificates
 
 LIFE: Final = timedelta(hours=24)
 
@@ -39,12 +40,16 @@ class Offprint:
 class Offprints:
     """Prints them. Not trusted: what was kept is thrown away when the history has moved on."""
 
-    def __init__(self, *, shelf: Shelf, keyring: Keyring, root: str, name: str, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, *, shelf: Shelf, keyring: Keyring, root: str, name: str, now: Callable[[], datetime],
+        certificates: Certificates = NO_CERTIFICATES,
+    ) -> None:  # fmt: skip
         self._shelf = shelf
         self._keyring = keyring
         self._root = root
         self._name = name
         self._now = now
+        self._more: Mapping[Form, Mapping[str, Certificates]] = {Form.TRUSTED_ENTITIES: {"certificates": certificates}}
         self._latest: dict[Form, Offprint] = {}
 
     async def current(self, form: Form) -> Offprint:
@@ -54,7 +59,8 @@ class Offprints:
         if latest is not None and latest.digest == register.digest and latest.expires - now > LIFE / 2:
             return latest
         writer, expires = WRITERS[form], now + LIFE
-        claims = writer.to_json(register, issuer=self._root, name=self._name, now=now, expires=expires)
+        more = self._more.get(form, {})
+        claims = writer.to_json(register, issuer=self._root, name=self._name, now=now, expires=expires, **more)
         active = self._keyring.active
         header = {"x5c": x509.to_x5c(active.chain)} if active.chain else {"kid": active.kid}
         token = await jws.create(claims, signer=active.signer, typ=writer.TYP, header=header)

@@ -4,10 +4,12 @@ Signed as a compact JWS (TS 119 182-1). The list is this registry's own, so its 
 addresses of its own: the types of the annexes are for lists that member states notify.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final
 
+from keys import x509
 from registry.ebsi import keyrings
 from registry.ebsi.register import Register
 from registry.revisions import Entry
@@ -21,8 +23,16 @@ WITHDRAWN: Final = "http://uri.etsi.org/TrstSvc/TrustedList/Svcstatus/withdrawn"
 HISTORY: Final = 65_535  # TS 119 612 §5.3.12: nothing that was ever on the list is taken off it
 
 
-def to_json(register: Register, *, issuer: str, name: str, now: datetime, expires: datetime) -> dict[str, Any]:
-    """The list of `register`."""
+Certificates = Mapping[str, x509.Certificate]
+"""Certificates of bodies by their marks (`x509_hash`): the register keeps the marks alone."""
+NO_CERTIFICATES: Final[Certificates] = MappingProxyType({})
+
+
+def to_json(  # what a list says is told from outside
+    register: Register, *, issuer: str, name: str, now: datetime, expires: datetime,
+    certificates: Certificates = NO_CERTIFICATES,
+) -> dict[str, Any]:  # fmt: skip
+    """The list of `register`, with the certificates of bodies that are known here."""
     place = f"{issuer}/lists/trusted-entities"
     return {
         "iat": int(now.timestamp()),
@@ -47,13 +57,16 @@ def to_json(register: Register, *, issuer: str, name: str, now: datetime, expire
                 "NextUpdate": _moment(expires),
             },
             "TrustedEntitiesList": [
-                _entity(each, register=register, issuer=issuer, now=now) for each in register.organisations.values()
+                _entity(each, register=register, issuer=issuer, now=now, certificates=certificates)
+                for each in register.organisations.values()
             ],
         },
     }
 
 
-def _entity(entry: Entry, *, register: Register, issuer: str, now: datetime) -> dict[str, Any]:
+def _entity(
+    entry: Entry, *, register: Register, issuer: str, now: datetime, certificates: Certificates
+) -> dict[str, Any]:  # fmt: skip
     organisation = entry.organisation
     page = f"{issuer}/organisations/{entry.number}"
     electronic = _uri(organisation.homepage or page)
@@ -70,7 +83,7 @@ def _entity(entry: Entry, *, register: Register, issuer: str, now: datetime) -> 
                     "ServiceTypeIdentifier": f"{issuer}/lists/trusted-entities#issuance",
                     "ServiceStatus": GRANTED if _counts(entry, now=now) else WITHDRAWN,
                     "StatusStartingTime": _moment(_since(entry, now=now)),
-                    "ServiceDigitalIdentity": _identity(entry, register=register, now=now),
+                    "ServiceDigitalIdentity": _identity(entry, register=register, now=now, certificates=certificates),
                     "ServiceDefinitionURI": _uri(page),
                 }
             }
@@ -78,12 +91,15 @@ def _entity(entry: Entry, *, register: Register, issuer: str, now: datetime) -> 
     }
 
 
-def _identity(entry: Entry, *, register: Register, now: datetime) -> dict[str, Any]:
+def _identity(entry: Entry, *, register: Register, now: datetime, certificates: Certificates) -> dict[str, Any]:
     keys = entry.organisation.keys
     histories = (register.identifiers[did] for did in sorted(keys.dids) if did in register.identifiers)
     serving = [each.public for history in histories for each in history.serving(keyrings.ASSERTION, at=now)]
     others = [*sorted(keys.dids), *sorted(keys.issuers), *(f"x5t#S256:{mark}" for mark in sorted(keys.x509_hashes))]
-    identity: dict[str, Any] = {"PublicKeyValues": [{**each.to_json(), "kid": each.thumbprint()} for each in serving]}
+    known = [certificates[mark] for mark in sorted(keys.x509_hashes) if mark in certificates]
+    values = [{"val": "".join(x509.to_pem(each).decode("ascii").splitlines()[1:-1])} for each in known]
+    identity: dict[str, Any] = {"X509Certificates": values}
+    identity |= {"PublicKeyValues": [{**each.to_json(), "kid": each.thumbprint()} for each in serving]}
     return {name: values for name, values in {**identity, "OtherIds": others}.items() if values}
 
 

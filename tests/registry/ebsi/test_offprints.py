@@ -3,18 +3,19 @@
 import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from keys import jws, strict_json
+from keys import authority, jws, strict_json, x509
 from keys.jwk import PublicJwk
 from registry import revisions
 from registry.ebsi import desk
 from registry.ebsi.register import Register
 from registry.errors import BrokenChain
 from registry.revisions import BEGINNING, Kind, Revision
-from tests.registry.conftest import ROOT, Clock
+from tests.registry.conftest import KEY, ROOT, Clock
 from tests.registry.ebsi.conftest import Chain
 from trust.trusted_lists import ts119602
 
@@ -127,3 +128,31 @@ def test_the_organisations_stay_as_they_are_where_a_right_belongs_to_none() -> N
     at = datetime(2026, 7, 1, tzinfo=UTC)
     one = Revision.follow(None, at=at, kind=Kind.ATTRIBUTE, subject="did:ebsi:zX", body=body, author="office")
     assert revisions.entries([one]) == {}
+
+
+class TestCertificates:
+    @pytest.fixture
+    def certificate(self, tmp_path: Path, environ: dict[str, str], clock: Clock) -> x509.Certificate:
+        """The authority of a ministry, which the registry is given whole."""
+        _, root = authority.create_authority("Authority of the ministry", now=clock())
+        (tmp_path / "certificates").mkdir()
+        (tmp_path / "certificates" / "ministry.pem").write_bytes(x509.to_pem(root))
+        environ["REGISTRY_CERTIFICATES"] = str(tmp_path / "certificates")
+        return root
+
+    async def test_the_list_of_trusted_entities_carries_the_certificate_of_a_body(
+        self, certificate: x509.Certificate, chain: Chain
+    ) -> None:
+        mark = x509.x509_hash(certificate)
+        facts = {"name": "Ministry", "keys": {"dids": [chain.ministry.did], "x509_hash": [mark]}}
+        change = {"kind": "organisation", "subject": chain.ministry.did, "body": facts}
+        answer = await chain.client.post(
+            "/api/v1/revisions", json=change, headers={"Authorization": f"Bearer {KEY}"}
+        )  # fmt: skip
+        assert answer.status == 201, await answer.text()
+
+        lote = (await claims_of(chain, "/lists/trusted-entities", typ="JWT"))["LoTE"]
+        service = lote["TrustedEntitiesList"][0]["TrustedEntityServices"][0]["ServiceInformation"]
+
+        (told,) = service["ServiceDigitalIdentity"]["X509Certificates"]
+        assert x509.parse_x5c([told["val"]]) == (certificate,)
