@@ -43,7 +43,9 @@ async def test_the_console_says_so_too(university: University, over: dict[str, A
     await sign_in(university)
 
     assert "Expired" in await look(university, "/console/awards")
-    assert "Expired" in await look(university, f"/console/awards/{over['id']}")
+    shown = await look(university, f"/console/awards/{over['id']}")
+    assert "Expired" in shown
+    assert "Open the claim page" not in shown
 
 
 async def test_what_was_claimed_in_time_stays_an_award(university: University) -> None:
