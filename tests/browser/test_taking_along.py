@@ -81,3 +81,40 @@ def test_a_wallet_moves_by_backup(demo: Running, visit: Visit, width: str, tmp_p
         there.get_by_role("link", name="My certificates").click()
         expect(there.locator(".card .title").first).to_have_text(title)
         expect(there.locator(".card .standing").first).to_contain_text("Valid")
+
+
+@WIDTH
+def test_a_certificate_is_found_and_another_is_added_by_hand(
+    demo: Running, visit: Visit, width: str, tmp_path: Path
+) -> None:
+    wallet = demo.world.address("wallet")
+    with visit(**WIDTHS[width]) as ana, visit(**WIDTHS[width]) as elsewhere:
+        elsewhere.expect_status(422)
+        page, there = ana.page, elsewhere.page
+        learner.hold(page, university.award_by_api(page, demo=demo), demo=demo)
+        page.goto(f"{wallet}/?q=data&kind=valid")
+        expect(page.locator("p[role=status]")).to_contain_text("1 of 1 certificates")
+        ana.look("wallet-certificates-found", width=width)
+        page.goto(wallet)
+        page.locator(".card a").first.click()
+        page.get_by_role("link", name="Share by a link").click()
+        page.get_by_label("For whom is it?").fill("My own drawer")
+        page.get_by_role("button", name="Make the link").click()
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Download as PDF").click()
+        paper = tmp_path / "certificate.pdf"
+        download.value.save_as(paper)
+
+        learner.sign_up(there, demo=demo)
+        there.goto(f"{wallet}/import")
+        there.get_by_label("Or its text").fill("no certificate")
+        there.get_by_role("button", name="Add it").click()
+        elsewhere.look("wallet-import-refused", width=width)
+        there.goto(f"{wallet}/import")
+        there.get_by_label("File").set_input_files(paper)
+        there.get_by_role("button", name="Add it").click()
+        expect(there.locator(".banner.good")).to_contain_text("It is in your wallet.")
+        elsewhere.look("wallet-import-added", width=width)
+        there.locator(".card a").first.click()
+        expect(there.locator("main")).to_contain_text("Added by you")
+        elsewhere.look("wallet-certificate-added", width=width)
