@@ -39,13 +39,16 @@ SURFACES: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """The files of each surface, as the catalogues name them; a surface in no row of COMPLETE is partly said."""
 
+OTHERS: Final = ("it", "fr", "de", "es", "pl", "el", "pt")
+"""Every language but that of the code."""
+
 COMPLETE: Final[Mapping[str, tuple[str, ...]]] = {
-    "every page": ("it", "fr", "de", "es"),
-    "facts": ("it", "fr", "de", "es"),
-    "wallet": ("it", "fr", "de", "es"),
-    "claim page": ("it", "fr", "de", "es"),
-    "mails": ("it", "fr", "de", "es"),
-    "certificate": ("it", "fr", "de", "es"),
+    "every page": OTHERS,
+    "facts": OTHERS,
+    "wallet": OTHERS,
+    "claim page": OTHERS,
+    "mails": OTHERS,
+    "certificate": OTHERS,
 }
 """The languages in which each surface is said, whole."""
 
