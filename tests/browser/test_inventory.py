@@ -81,7 +81,7 @@ def test_what_an_employer_sees_before_an_answer(demo: Running, visit: Visit, wid
         somebody.look_at(f"{verifier}/check", width=width, name="verifier-check")
         page.get_by_label("The certificate as text").fill("openid4vp://?client_id=x")
         page.get_by_role("button", name="Check it").click()
-        page.locator(".error").wait_for()
+        page.locator(".banner.warn").wait_for()
         somebody.look("verifier-check-refused", width=width)
         page.get_by_label("The certificate as text").fill("eyJhbGciOiJFUzI1NiJ9.e30.AAAA~")
         page.get_by_role("button", name="Check it").click()
