@@ -55,8 +55,12 @@ class Language:
         """`message` in this language, with its {names} filled in."""
         told = self.words.gettext(message) if message else message
         if values:
-            return told.format(**values)
+            return told.format(**{name: self._in_words(value) for name, value in values.items()})
         return self.sentences.tell(message) if told == message and len(message) < WIDEST else told
+
+    def _in_words(self, value: object) -> object:
+        """What is filled in: as it stands, but for days that code has written in English."""
+        return locales.retell(value, language=self.tag) if type(value) is str else value
 
     def tn(self, one: str, many: str, count: int, /, **values: object) -> str:
         """What is said of one or of `count`, which stands in the message as {count}."""

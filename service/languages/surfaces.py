@@ -14,6 +14,10 @@ SURFACES: Final[Mapping[str, tuple[str, ...]]] = {
         "service/templates/help.html", "service/templates/privacy.html", "service/templates/accessibility.html",
     ),
     "facts": ("credentials/learning",),
+    "who stands behind it": (
+        "service/templates/trust.html", "trust/telling/words.py", "trust/telling/assurance_words.py",
+        "trust/telling/seals.py",
+    ),
     "wallet": (
         "wallet/pages/base.html", "wallet/pages/welcome.html", "wallet/pages/certificates.html",
         "wallet/pages/certificate.html", "wallet/pages/offer.html", "wallet/pages/pin.html",
@@ -30,7 +34,7 @@ SURFACES: Final[Mapping[str, tuple[str, ...]]] = {
     "verdict": (
         "verifier/pages/base.html", "verifier/pages/home.html", "verifier/pages/check.html", "verifier/pages/ask.html",
         "verifier/pages/waiting.html", "verifier/pages/ended.html", "verifier/pages/verdict.html",
-        "verifier/pages/sheet.html", "verifier/verdicts/explanation.py", "verifier/templates.py",
+        "verifier/pages/sheet.html", "verifier/explanation/*", "verifier/templates.py",
     ),
     "catalogue": (
         "issuer/pages/home.html", "issuer/pages/catalogue.html", "issuer/pages/catalogue_all.html",
@@ -45,6 +49,7 @@ OTHERS: Final = ("it", "fr", "de", "es", "pl", "el", "pt")
 COMPLETE: Final[Mapping[str, tuple[str, ...]]] = {
     "every page": OTHERS,
     "facts": OTHERS,
+    "who stands behind it": OTHERS,
     "wallet": OTHERS,
     "claim page": OTHERS,
     "mails": OTHERS,

@@ -172,3 +172,8 @@ def test_a_sentence_that_code_made_is_told_by_its_template(sentences: Sentences,
 def test_codes_and_days_of_a_fact_are_told_and_texts_are_left(ours: Languages, english: str, italian: str) -> None:
     assert facts.item_of(english, language=ours.of("it")) == italian
     assert facts.item_of(english, language=ours.of("en")) == english
+
+
+def test_a_day_that_is_filled_into_a_sentence_is_written_as_the_language_does(ours: Languages) -> None:
+    assert ours.of("de").t("Now, {day}", day="1 March 2026") == "Jetzt, 1. März 2026"
+    assert ours.of("en").t("Now, {day}", day="1 March 2026") == "Now, 1 March 2026"

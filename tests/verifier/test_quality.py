@@ -148,15 +148,15 @@ NOBODY: Mapping[str, Any] = {"provider_id": None, "provider_name": "", "matched_
 @pytest.mark.parametrize(
     ("verdict", "change", "tone", "words"),
     [
-        ("programme", {}, "good", "This very programme of University of Seven was covered by a report of Agency of"),
-        ("part-of-programme", {}, "good", "A programme of University of Seven that includes micro-credentials was"),
+        ("programme", {}, "good", "The report is on this very programme."),
+        ("part-of-programme", {}, "good", "The report is on a programme that includes micro-credentials."),
         ("institution", {}, "good", "when this was awarded (15 June 2025). Data of 1 November 2026."),
         ("institution", {"dated_by": "issue"}, "good", "when this was issued (15 June 2025)."),
         ("voluntary", {}, "unknown", "The report was voluntary"),
         ("other-provider", {}, "unknown", "It is a provider that gives no full degrees."),
         ("expired", {}, "warn", "by Agency of Quality, ended on 31 December 2027, before this was awarded."),
-        ("negative", {}, "bad", "was negative. Agency of Quality can say what that means."),
-        ("unknown", {"report_ids": []}, "unknown", "University of Seven can say which agency reviews it."),
+        ("negative", {}, "bad", "was negative. The agency can say what that means."),
+        ("unknown", {"report_ids": []}, "unknown", "They can say which agency reviews them."),
         ("unknown", NOBODY, "unknown", "That says nothing against it: ask it which agency reviews it."),
         ("conflict", NOBODY, "warn", "not all of one provider. Ask it which one it is."),
         ("candidate", {**NOBODY, "candidates": [{"provider_id": "DEQARINST0007", "name": "Seven", "score": 1.0}]},
@@ -178,8 +178,8 @@ def test_a_number_that_nobody_confirmed_is_said_so_before_anything_else() -> Non
 
     assert (told.tone, told.word) == ("warn", "Quality assurance stated, not confirmed")
     assert told.sentence.startswith(
-        "The certificate gives the number of University of Seven. Nobody has confirmed that University of Zed is "
-        "University of Seven: whoever keeps the register of accredited institutions could. If it is: "
+        "The certificate gives the number of University of Seven. Nobody has confirmed that it is "
+        "University of Zed: whoever keeps the register of accredited institutions could. If it is: "
     )
 
 

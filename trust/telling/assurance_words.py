@@ -1,67 +1,69 @@
 """What an answer about quality assurance means, in the words of an HR officer: said plainly, with who could help."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from credentials.learning import labels
 from trust.quality.answer import QualityVerdict, Remark
+from trust.telling.line import Line
 
 Told = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """An answer for a page: its tone and icon, a word, a sentence, and what it rests on."""
+    """An answer for a page: its tone and icon, a word, sentences, and what it rests on."""
 
     tone: str
     glyph: str
     word: str
-    sentence: str
-    chain: tuple[tuple[str, str], ...]
+    lines: tuple[Line, ...]
+    chain: tuple[tuple[str, Line], ...]
+
+    @property
+    def sentence(self) -> str:
+        """All of it in English."""
+        return " ".join(map(str, self.lines))
 
 
 def tell(quality: Told, *, signer: str) -> Words:
     """The words for `quality`, the answer for what `signer` signed."""
     verdict = QualityVerdict(quality["verdict"])
     tone, glyph, word, say = WORDS[verdict]
-    sentence = say(quality)
+    lines = [*say(quality)]
     if quality["provider_id"] and not quality["confirmed"]:
         tone, glyph, word = "warn", "question", "Quality assurance stated, not confirmed"
-        provider = quality["provider_name"]
-        sentence = f"The certificate gives the number of {provider}. Nobody has confirmed that {signer} is {provider}: "
-        sentence += "whoever keeps the register of accredited institutions could. "
-        sentence += f"If it is: {say(quality)}"
-    parts = [sentence, *(REMARKS[Remark(each)] for each in quality["remarks"]), _data(quality)]
-    return Words(tone=tone, glyph=glyph, word=word, sentence=" ".join(parts), chain=tuple(_chain(quality)))
+        lines = [_said(UNCONFIRMED, provider=quality["provider_name"], signer=signer), _said("If it is:"), *lines]
+    lines += [_said(REMARKS[Remark(each)]) for each in quality["remarks"]]
+    return Words(
+        tone=tone, glyph=glyph, word=word, lines=(*lines, *_data(quality)), chain=tuple(_chain(quality))
+    )  # fmt: skip
 
 
-def _data(quality: Told) -> str:
-    kind = "Synthetic data" if quality["synthetic"] else "Data"
-    old = ", older than 90 days: ask whoever runs this service for newer data" if quality["data_is_old"] else ""
-    return f"{kind} of {_day(quality['data_as_of'])}{old}."
+def _said(text: str, **values: str) -> Line:
+    return Line(text=text, values=values)
 
 
-def _chain(quality: Told) -> list[tuple[str, str]]:
-    steps = []
+def _data(quality: Told) -> Iterator[Line]:
+    yield _said(
+        "Synthetic data of {day}." if quality["synthetic"] else "Data of {day}.", day=_day(quality["data_as_of"])
+    )
+    if quality["data_is_old"]:
+        yield _said("They are older than 90 days: ask whoever runs this service for newer data.")
+
+
+def _chain(quality: Told) -> Iterator[tuple[str, Line]]:
     if quality["provider_id"]:
         scheme, _, number = quality["matched_by"].partition(":")
-        steps.append((quality["provider_name"], f"Told by its {SCHEMES.get(scheme, scheme)} {number}"))
+        told = _said("Known by its number: {scheme} {number}", scheme=SCHEMES.get(scheme, scheme), number=number)
+        yield quality["provider_name"], told
     if quality["report_ids"]:
-        days = f"from {_day(quality['valid_from'])} until {_day(quality['valid_to'])}"
-        steps.append((_agency(quality), f"Report {', '.join(quality['report_ids'])} of DEQAR, {days}"))
-    return steps
-
-
-def _covered(quality: Told, *, what: str) -> str:
-    if quality["dated_by"] == "today":
-        return f"{what} is covered by a report of {_agency(quality)} ({_day(quality['valid_from'])}) today."
-    when = "awarded" if quality["dated_by"] == "award" else "issued"
-    return (
-        f"{what} was covered by a report of {_agency(quality)} ({_day(quality['valid_from'])}) "
-        f"when this was {when} ({_day(quality['award_date'])})."
-    )
+        since, until = _day(quality["valid_from"]), _day(quality["valid_to"])
+        ids = ", ".join(quality["report_ids"])
+        report = "Report {ids} of DEQAR, from {since} until {until}"
+        yield _agency(quality), _said(report, ids=ids, since=since, until=until)
 
 
 def _agency(quality: Told) -> str:
@@ -72,64 +74,77 @@ def _day(told: str) -> str:
     return labels.day(date.fromisoformat(told))
 
 
-def _institution(quality: Told) -> str:
-    return _covered(quality, what=quality["provider_name"])
+def _institution(quality: Told) -> tuple[Line, ...]:
+    values = {"name": quality["provider_name"], "agency": _agency(quality), "day": _day(quality["valid_from"])}
+    if quality["dated_by"] != "today":
+        values["awarded"] = _day(quality["award_date"])
+    return (_said(COVERED[quality["dated_by"]], **values),)
 
 
-def _programme(quality: Told) -> str:
-    return _covered(quality, what=f"This very programme of {quality['provider_name']}")
+def _programme(quality: Told) -> tuple[Line, ...]:
+    return (*_institution(quality), _said("The report is on this very programme."))
 
 
-def _part(quality: Told) -> str:
-    return _covered(quality, what=f"A programme of {quality['provider_name']} that includes micro-credentials")
+def _part(quality: Told) -> tuple[Line, ...]:
+    return (*_institution(quality), _said("The report is on a programme that includes micro-credentials."))
 
 
-def _voluntary(quality: Told) -> str:
-    return f"{_institution(quality)} The report was voluntary, beside its country's own system."
+def _voluntary(quality: Told) -> tuple[Line, ...]:
+    return (*_institution(quality), _said("The report was voluntary, beside its country's own system."))
 
 
-def _other(quality: Told) -> str:
-    return f"{_institution(quality)} It is a provider that gives no full degrees."
+def _other(quality: Told) -> tuple[Line, ...]:
+    return (*_institution(quality), _said("It is a provider that gives no full degrees."))
 
 
-def _expired(quality: Told) -> str:
-    name, agency = quality["provider_name"], _agency(quality)
+def _expired(quality: Told) -> tuple[Line, ...]:
+    text = "The last report on {name}, by {agency}, ended on {day}, before this was awarded. They can say why."
+    return (_said(text, name=quality["provider_name"], agency=_agency(quality), day=_day(quality["valid_to"])),)
+
+
+def _negative(quality: Told) -> tuple[Line, ...]:
+    text = (
+        "The latest report on {name} before this was awarded, by {agency} ({day}), was negative. "
+        "The agency can say what that means."
+    )
+    return (_said(text, name=quality["provider_name"], agency=_agency(quality), day=_day(quality["valid_from"])),)
+
+
+def _unknown(quality: Told) -> tuple[Line, ...]:
+    if name := quality["provider_name"]:
+        known = "DEQAR knows {name} and has no report that covers this. They can say which agency reviews them."
+        return (_said(known, name=name),)
     return (
-        f"The last report on {name}, by {agency}, ended on {_day(quality['valid_to'])}, before this was awarded. "
-        f"{name} or {agency} can say why."
+        _said(
+            "The awarding body is not found in DEQAR, Europe's database of quality reports. That says nothing "
+            "against it: ask it which agency reviews it."
+        ),
     )
 
 
-def _negative(quality: Told) -> str:
-    name, agency = quality["provider_name"], _agency(quality)
-    return (
-        f"The latest report on {name} before this was awarded, by {agency} ({_day(quality['valid_from'])}), "
-        f"was negative. {agency} can say what that means."
-    )
-
-
-def _unknown(quality: Told) -> str:
-    name = quality["provider_name"]
-    if name:
-        return f"DEQAR knows {name} and has no report that covers this. {name} can say which agency reviews it."
-    return (
-        "The awarding body is not found in DEQAR, Europe's database of quality reports. That says nothing against it: "
-        "ask it which agency reviews it."
-    )
-
-
-def _candidate(quality: Told) -> str:
-    names = " or ".join(f"{each['name']} ({each['provider_id']})" for each in quality["candidates"])
-    return (
-        f"DEQAR has {names}. A name alone does not show that it is the same: ask the awarding body for its number "
+def _candidate(quality: Told) -> tuple[Line, ...]:
+    names = "; ".join(f"{each['name']} ({each['provider_id']})" for each in quality["candidates"])
+    text = (
+        "DEQAR has {names}. A name alone does not show that it is the same: ask the awarding body for its number "
         "in DEQAR."
     )
+    return (_said(text, names=names),)
 
 
-def _conflict(_quality: Told) -> str:
-    return "The numbers given for the awarding body are not all of one provider. Ask it which one it is."
+def _conflict(_quality: Told) -> tuple[Line, ...]:
+    return (_said("The numbers given for the awarding body are not all of one provider. Ask it which one it is."),)
 
 
+UNCONFIRMED: Final = (
+    "The certificate gives the number of {provider}. Nobody has confirmed that it is {signer}: "
+    "whoever keeps the register of accredited institutions could."
+)
+COVERED: Mapping[str, str] = {
+    "today": "{name} is covered by a report of {agency} ({day}) today.",
+    "award": "{name} was covered by a report of {agency} ({day}) when this was awarded ({awarded}).",
+    "issue": "{name} was covered by a report of {agency} ({day}) when this was issued ({awarded}).",
+}
+"""By the day that the answer is for."""
 REMARKS: Mapping[Remark, str] = {
     Remark.BY_PARENT: "The report is on the university that it is part of.",
     Remark.BY_PREDECESSOR: "The report is on the institution that it was before.",
@@ -144,16 +159,17 @@ REMARKS: Mapping[Remark, str] = {
     Remark.ONLY_OTHER_PROGRAMMES: "There are only reports on other programmes.",
 }
 SCHEMES: Mapping[str, str] = {
-    "deqar": "DEQAR number",
+    "deqar": "DEQAR",
     "did-ebsi": "DID",
-    "eter": "ETER number",
-    "schac": "domain",
-    "pic": "participant code",
-    "vat": "VAT number",
-    "erasmus": "Erasmus code",
-    "whed": "WHED number",
+    "eter": "ETER",
+    "schac": "SCHAC",
+    "pic": "PIC",
+    "vat": "VAT",
+    "erasmus": "Erasmus",
+    "whed": "WHED",
 }
-WORDS: Mapping[QualityVerdict, tuple[str, str, str, Callable[[Told], str]]] = {
+"""What a kind of number is called, in every language."""
+WORDS: Mapping[QualityVerdict, tuple[str, str, str, Callable[[Told], tuple[Line, ...]]]] = {
     QualityVerdict.PROGRAMME: ("good", "check", "Quality assurance", _programme),
     QualityVerdict.PART_OF_PROGRAMME: ("good", "check", "Quality assurance", _part),
     QualityVerdict.INSTITUTION: ("good", "check", "Quality assurance", _institution),

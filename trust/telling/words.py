@@ -5,26 +5,16 @@ registers and certificates. What is told at the award and what is told now stand
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
 from credentials.learning import labels
 from trust.telling import assurance_words
+from trust.telling.line import Line
 from trust.telling.seals import Seal
 
 Told = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """A sentence before it is translated, and what stands in it."""
-
-    text: str
-    values: Mapping[str, str] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        return self.text.format(**self.values) if self.values else self.text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,8 +233,8 @@ def assured(quality: Told | None, *, trust: Told) -> Answer:
     signer = path[0]["name"] if path else seal.get("name") or seal.get("id") or seal.get("claimed", "")
     told = assurance_words.tell(quality, signer=str(signer))
     return Answer(
-        about=ASSURED, tone=told.tone, glyph=told.glyph, word=told.word, lines=(Line(text=told.sentence),),
-        path=tuple((name, Line(text=meaning)) for name, meaning in told.chain),
+        about=ASSURED, tone=told.tone, glyph=told.glyph, word=told.word, lines=told.lines,
+        path=told.chain,
     )  # fmt: skip
 
 

@@ -10,7 +10,8 @@ from credentials.learning.summary import Fact
 from credentials.learning.view import State
 from trust.report import Actor, Outcome, ReasonCode, Rung
 from trust.telling import words
-from trust.telling.words import Answer, Line
+from trust.telling.line import Line
+from trust.telling.words import Answer
 from verifier.explanation import answers, europass, explaining, names
 from verifier.verdicts import dossier
 
