@@ -188,11 +188,13 @@ def _paths() -> Iterator[tuple[ClaimsPath, Disclosure]]:
 def _described(path: ClaimsPath, *, sd: Disclosure, languages: Collection[str]) -> dict[str, Any]:
     name = str(path[0])
     display = [
-        {
-            "locale": language,
-            "label": labels.claim(name, language=language),
-            "description": labels.description(name, language=language),
-        }
+        present(
+            {
+                "locale": language,
+                "label": labels.claim(name, language=language),
+                "description": labels.description(name, language=language),
+            }
+        )
         for language in languages
     ]
     svg_id = next((svg_id for svg_id, place in card.SVG_IDS.items() if place == path), None)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from credentials.learning import tagged, vocabularies
+from credentials.learning import tagged, tongues, vocabularies
 from credentials.learning.vocabularies import Code, countries, fields_of_study, languages
 
 ENGLISH: Mapping[str, tuple[str, str]] = {
@@ -62,14 +62,18 @@ ENGLISH: Mapping[str, tuple[str, str]] = {
     "content_salt": ("Salt of the fingerprint", "Lets one who knows every fact check the fingerprint."),
 }
 
-LANGUAGES: Mapping[str, Mapping[str, tuple[str, str]]] = {"en": ENGLISH}
-"""A language is added by adding its table; what it lacks is said in English."""
+LANGUAGES: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "en": ENGLISH,
+    **{tag: {claim: (label, "") for claim, label in said.items()} for tag, said in tongues.CLAIMS.items()},
+}
+"""A language is added by adding its module among the tongues; what it lacks is said in English."""
 
 NAMES: Mapping[str, tuple[str, str]] = {
     "en": (
         "Micro-credential",
         "A record of what a learner has learned, after transparent assessment (EU 2022/C 243/02).",
     ),
+    **tongues.NAMES,
 }
 """What the credential type is called."""
 

@@ -2,7 +2,7 @@ from typing import Any
 
 from hypothesis import given, settings
 
-from credentials.learning import flat_claims, micro_credential, view
+from credentials.learning import flat_claims, labels, micro_credential, tongues, view
 from credentials.learning.findings import ANNEX_I, MANDATORY
 from credentials.learning.flat_claims import CLAIMS
 from credentials.learning.mappings.claim import Disclosure
@@ -122,6 +122,18 @@ def test_type_metadata_tells_each_claim_its_label_and_its_disclosure() -> None:
     assert described[("title",)]["mandatory"] is True
     assert {path[0] for path in described} == set(CLAIMS)
     assert all(display["label"] and display["description"] for c in described.values() for display in c["display"])
+
+
+def test_type_metadata_names_the_type_and_every_claim_in_each_language() -> None:
+    metadata = flat_claims.type_metadata("https://issuer.example/vct/micro-credential/1", languages=labels.NAMES)
+    spoken = ["en", "de", "el", "es", "fr", "it", "pl", "pt"]
+
+    assert [display["locale"] for display in metadata["display"]] == spoken
+    for claim in metadata["claims"]:
+        assert [display["locale"] for display in claim["display"]] == spoken
+    assert all(said.keys() == labels.ENGLISH.keys() for said in tongues.CLAIMS.values())
+    (title,) = (claim for claim in metadata["claims"] if claim["path"] == ["award_date"])
+    assert {display["locale"]: display["label"] for display in title["display"]}["it"] == "Rilasciato il"
 
 
 def test_every_issued_claim_is_described_and_disclosable_as_described(record: MicroCredential) -> None:
