@@ -59,6 +59,11 @@ def to_json(  # what a list says is told from outside
             "TrustedEntitiesList": [
                 _entity(each, register=register, issuer=issuer, now=now, certificates=certificates)
                 for each in register.organisations.values()
+            ]
+            + [
+                _root(did, register=register, issuer=issuer, name=name, now=now)
+                for did in register.roots
+                if register.organisation_of(did) is None
             ],
         },
     }
@@ -91,15 +96,46 @@ def _entity(
     }
 
 
+def _root(did: str, *, register: Register, issuer: str, name: str, now: datetime) -> dict[str, Any]:
+    """The registry itself, with the key at the root of every chain: it accredits, and awards nothing."""
+    return {
+        "TrustedEntityInformation": {
+            "TEName": _text(name),
+            "TEAddress": {"TEPostalAddress": [_postal("EU")], "TEElectronicAddress": _uri(issuer)},
+            "TEInformationURI": _uri(issuer),
+        },
+        "TrustedEntityServices": [
+            {
+                "ServiceInformation": {
+                    "ServiceName": _text(f"Accreditations of {name}"),
+                    "ServiceTypeIdentifier": f"{issuer}/lists/trusted-entities#accreditation",
+                    "ServiceStatus": GRANTED,
+                    "StatusStartingTime": _moment(register.created[did]),
+                    "ServiceDigitalIdentity": {
+                        **_keys_of([did], register=register, now=now), "OtherIds": [did, issuer],
+                    },
+                    "ServiceDefinitionURI": _uri(issuer),
+                }
+            }
+        ],
+    }  # fmt: skip
+
+
+def _keys_of(dids: Iterable[str], *, register: Register, now: datetime) -> dict[str, Any]:
+    """The keys with which these DIDs sign today; no member where there are none."""
+    histories = [register.identifiers[did] for did in dids if did in register.identifiers]
+    serving = [each.public for history in histories for each in history.serving(keyrings.ASSERTION, at=now)]
+    values = [{**each.to_json(), "kid": each.thumbprint()} for each in serving]
+    return {"PublicKeyValues": values} if values else {}
+
+
 def _identity(entry: Entry, *, register: Register, now: datetime, certificates: Certificates) -> dict[str, Any]:
     keys = entry.organisation.keys
-    histories = (register.identifiers[did] for did in sorted(keys.dids) if did in register.identifiers)
-    serving = [each.public for history in histories for each in history.serving(keyrings.ASSERTION, at=now)]
     others = [*sorted(keys.dids), *sorted(keys.issuers), *(f"x5t#S256:{mark}" for mark in sorted(keys.x509_hashes))]
     known = [certificates[mark] for mark in sorted(keys.x509_hashes) if mark in certificates]
     values = [{"val": "".join(x509.to_pem(each).decode("ascii").splitlines()[1:-1])} for each in known]
     identity: dict[str, Any] = {"X509Certificates": values}
-    identity |= {"PublicKeyValues": [{**each.to_json(), "kid": each.thumbprint()} for each in serving]}
+    identity |= _keys_of(sorted(keys.dids), register=register, now=now)
     return {name: values for name, values in {**identity, "OtherIds": others}.items() if values}
 
 

@@ -98,9 +98,25 @@ async def test_our_own_reader_of_such_lists_reads_it(chain: Chain, clock: Clock)
 
     found = ts119602.verify(token, keys=[signer], now=clock())
 
-    _, university = found.services
+    _, university, _ = found.services
     assert (found.sequence, university.provider) == (8, "University")
     assert (university.keys, university.identifiers) == (chain.university.keys, {chain.university.did})
+
+
+async def test_the_root_is_an_entity_that_accredits_with_the_key_that_it_has_today(chain: Chain, clock: Clock) -> None:
+    before = clock()
+    clock.time += timedelta(days=1)
+    key = await desk.rotate(chain.registry, did=chain.root.did, author="office")
+
+    root = (await claims_of(chain, "/lists/trusted-entities", typ="JWT"))["LoTE"]["TrustedEntitiesList"][-1]
+
+    assert root["TrustedEntityInformation"]["TEName"] == [{"lang": "en", "value": chain.registry.name}]
+    service = root["TrustedEntityServices"][0]["ServiceInformation"]
+    assert service["ServiceTypeIdentifier"] == f"{ROOT}/lists/trusted-entities#accreditation"
+    assert service["StatusStartingTime"] == before.isoformat().replace("+00:00", "Z")
+    assert service["ServiceDigitalIdentity"] == {
+        "PublicKeyValues": [{**key.to_json(), "kid": key.thumbprint()}], "OtherIds": [chain.root.did, ROOT],
+    }  # fmt: skip
 
 
 async def test_who_lost_its_accreditation_is_withdrawn_on_the_list_of_trusted_entities(chain: Chain) -> None:
@@ -110,7 +126,7 @@ async def test_who_lost_its_accreditation_is_withdrawn_on_the_list_of_trusted_en
         each["TrustedEntityServices"][0]["ServiceInformation"]["ServiceStatus"].rpartition("/")[2]
         for each in lote["TrustedEntitiesList"]
     ]
-    assert statuses == ["granted", "withdrawn"]
+    assert statuses == ["granted", "withdrawn", "granted"]  # the last is the root
 
 
 async def test_a_register_takes_only_what_follows(chain: Chain) -> None:
