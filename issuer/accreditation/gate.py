@@ -1,7 +1,7 @@
 """No award without the right to it: what a course is awarded in is held against what the institution is accredited for.
 
 In production an award that is not covered is refused before anything is written; in the development profile a warning
-is left in the log, and the award is made. Where no registry is configured nobody asks.
+is left in the log, and the award is made. The console says both beforehand. With no registry configured nobody asks.
 """
 
 import logging
@@ -23,6 +23,8 @@ from trust.ebsi import coverage
 from trust.ebsi.coverage import Scope
 
 REFUSED: Final = "Nothing was awarded as {title}: {reason}."
+SHUT: Final = "Nothing can be awarded as {title}: {reason}."
+OPEN: Final = "This is a development profile, so awards as {title} are made all the same: {reason}."
 
 
 async def check(desk: Issuer, *, office: Office, course: str) -> None:
@@ -54,13 +56,22 @@ async def check_again(desk: Issuer, *, office: Office, award: str) -> None:
     await check(desk, office=office, course=old.course)
 
 
-async def lacking(desk: Issuer, *, office: Office, entry: CatalogueEntry) -> tuple[str, ...]:
+async def warnings(desk: Issuer, *, office: Office, entry: CatalogueEntry) -> tuple[str, ...]:
+    """What the console says about a course before anybody awards it; nothing where every format is covered."""
+    try:
+        return await lacking(desk, office=office, entry=entry, said=OPEN if desk.settings.base.development else SHUT)
+    except AccreditationUnknown as error:
+        return (str(error),)
+
+
+async def lacking(desk: Issuer, *, office: Office, entry: CatalogueEntry, said: str = REFUSED) -> tuple[str, ...]:
     """A sentence for each format of the course that no accreditation covers; raises AccreditationUnknown."""
     if desk.accreditations.registry is None:
         return ()
     standing = await desk.accreditations.of(office.slug)
     chosen = [CONFIGURATIONS[name] for name in entry.formats]
-    return tuple(_sentences(standing, chosen, course=entry.course, desk=desk))
+    reasons = _reasons(standing, chosen, course=entry.course, desk=desk)
+    return tuple(said.format(title=title, reason=reason) for title, reason in reasons)
 
 
 def scope_of(configuration: Configuration, *, course: Course, vct: str) -> Scope:
@@ -69,10 +80,10 @@ def scope_of(configuration: Configuration, *, course: Course, vct: str) -> Scope
     return record.scope_of(kinds, course=course)
 
 
-def _sentences(
+def _reasons(
     standing: Standing, chosen: Iterable[Configuration], *, course: Course, desk: Issuer
-) -> Iterable[str]:  # fmt: skip
+) -> Iterable[tuple[str, str]]:  # fmt: skip
     for each in chosen:
         reason = standing.lacks(scope_of(each, course=course, vct=desk.settings.vct), at=desk.now())
         if reason is not None:
-            yield REFUSED.format(title=each.title, reason=reason)
+            yield each.title, reason

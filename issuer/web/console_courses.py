@@ -13,6 +13,7 @@ from aiohttp import web
 from credentials.learning import summary
 from credentials.learning.vocabularies import languages
 from issuer import institutions
+from issuer.accreditation import gate
 from issuer.books import store_versions
 from issuer.catalogue import completeness, course_form, form_fields
 from issuer.catalogue.completeness import Completeness
@@ -66,6 +67,7 @@ async def get_course(request: web.Request) -> web.Response:
     return pages.render(
         request, "console_course.html", entry=entry, title=entry.course.title.best("en"), checked=checked,
         items=by_element, versions=versions, institution=office.institution,
+        uncovered=await gate.warnings(desk, office=office, entry=entry),
     )  # fmt: skip
 
 

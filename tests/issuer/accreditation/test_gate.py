@@ -1,6 +1,7 @@
 """An institution awards what it is accredited for: in production nothing else, in development with a warning."""
 
 import logging
+import re
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from issuer.configurations.table import EBSI, SD_JWT, W3C_JWT
 from tests.issuer.accreditation.conftest import ITALY, Accredited
 from tests.issuer.universities import ANA, COURSE
 
+HTML = {"Accept": "text/html"}
 AWARD = {"course": "adp", "learners": [dict(ANA)]}
 
 
@@ -95,6 +97,31 @@ async def test_a_registry_that_is_away_is_remembered_for_an_hour_and_then_waited
     assert (answer.status, (await answer.json())["code"]) == (503, "accreditation_unknown")
 
 
+async def test_the_console_says_beforehand_what_cannot_be_awarded(accredited: Accredited) -> None:
+    assert "be awarded as Micro-credential" not in await course_page(accredited)
+    accredited.registry.kind = "Revoked"
+    accredited.pass_by()
+    assert "Nothing can be awarded as Micro-credential: " in await course_page(accredited)
+
+
+async def test_the_console_says_so_where_the_registry_is_away(accredited: Accredited) -> None:
+    accredited.registry.away = True
+    assert "The registry of accreditations did not answer" in await course_page(accredited)
+
+
+async def course_page(accredited: Accredited) -> str:
+    """What the console shows of the course, to one who signed in there."""
+    client = accredited.university.client
+    door = await (await client.get("/console/sign-in", headers=HTML)).text()
+    found = re.search(r'name="csrf" value="([0-9a-f]+)"', door)
+    if found is not None:
+        sent = {"csrf": found[1], "api_key": accredited.university.key}
+        assert (await client.post("/console/sign-in", data=sent, headers=HTML, allow_redirects=False)).status == 303
+    answer = await client.get("/console/courses/adp", headers=HTML)
+    assert answer.status == 200
+    return await answer.text()
+
+
 class TestDevelopment:
     @pytest.fixture
     def profile(self) -> str:
@@ -109,3 +136,9 @@ class TestDevelopment:
             answer = await accredited.university.api("POST", "/awards", json=AWARD)
         assert answer.status == 201
         assert "not_accredited" in caplog.messages
+
+    async def test_the_console_shows_the_warning_on_the_page_of_the_course(self, accredited: Accredited) -> None:
+        assert "development profile" not in await course_page(accredited)
+        accredited.registry.kind = "Revoked"
+        accredited.pass_by()
+        assert "so awards as Micro-credential are made all the same: " in await course_page(accredited)
