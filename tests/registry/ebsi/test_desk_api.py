@@ -15,6 +15,7 @@ from keys.did import ebsi
 from keys.jwk import PrivateJwk
 from keys.signer import SoftwareSigner
 from registry.ebsi import schema_ids
+from registry.office import Writer
 from tests.registry.conftest import KEY, ROOT
 from tests.registry.ebsi.conftest import EUR, FIN, SCHEMA, TYPES, Chain
 
@@ -87,6 +88,25 @@ async def test_a_key_of_one_body_acts_for_that_body(chain: Chain) -> None:
         chain.client, f"/bodies/{MINISTRY}/keys", {"remove": "x", "reason": "x"}, key=MINISTRY_KEY
     )
     assert (status, problem["detail"]) == (400, "This DID is not in the registry.")  # let in, and then decided
+
+
+@pytest.mark.parametrize(
+    ("writer", "status"), [("nobody", 401), ("university", 403), ("root", 403), ("ministry", 201), ("", 201)]
+)
+async def test_one_withdrawal_is_entered_by_its_body_and_the_office_and_by_no_other_key(
+    chain: Chain, writer: str, status: int
+) -> None:
+    """One request, in which the key alone is another."""
+    did = getattr(chain, writer).did if writer and writer != "nobody" else ""
+    keys = () if writer == "nobody" else (Writer(name="one", digest=sealing.digest(MINISTRY_KEY), did=did),)
+    object.__setattr__(chain.registry, "writers", keys)
+    before = len((await chain.get("/api/v1/revisions"))["revisions"])
+    path, body = filled(chain, "/bodies/UNI/accreditations/ATT/withdrawal", {"by": "MIN", "reason": "closed"})
+
+    answered, _ = await post(chain.client, path, body, key=MINISTRY_KEY)
+
+    assert answered == status
+    assert len((await chain.get("/api/v1/revisions"))["revisions"]) == before + (status == 201)
 
 
 def filled(chain: Chain, path: str, body: dict[str, Any]) -> tuple[str, dict[str, Any]]:
