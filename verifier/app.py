@@ -20,6 +20,8 @@ from service.sessions import Sessions
 from service.settings import Settings as Base
 from service.upkeep import renewing, tidying
 from verifier import orders, store
+from verifier.bulk import web as many
+from verifier.bulk.jobs import BULK, Bulk
 from verifier.desk import VERIFIER, Verifier
 from verifier.intake.opening import INTAKE, Intake
 from verifier.receipts import paper
@@ -34,9 +36,9 @@ from verifier.web import api, people, wallets
 
 __all__ = ["Settings", "build", "create", "main", "tidy"]
 
-API = (*api.ROUTES, *wallets.ROUTES, *dossiers.API, *stacks.API)
+API = (*api.ROUTES, *wallets.ROUTES, *dossiers.API, *stacks.API, *many.API)
 DESCRIPTION = openapi.route_to(API, title="Pergamena verifier", version="1", schemas=api.SCHEMAS)
-TABLE = (DESCRIPTION, *API, *people.ROUTES, *paper.ROUTES, *dossiers.PAGES, *stacks.PAGES)
+TABLE = (DESCRIPTION, *API, *people.ROUTES, *paper.ROUTES, *dossiers.PAGES, *stacks.PAGES, *many.PAGES)
 REMEMBERED = 512
 VISITS = 120
 
@@ -68,11 +70,14 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> web.A
             visits=RateLimit(times=VISITS, seconds=60),
         )  # fmt: skip
         made[INTAKE] = Intake.of(outbound)
+        made[BULK] = Bulk(made[VERIFIER], intake=made[INTAKE], kept=settings.bulk_life)
         renewing.tell_quality(grounds, service="verifier")
         renewing.tell_lists(grounds, service="verifier")
         renew = partial(_renew, made[VERIFIER], outbound)
         async with (
             tidying.beside(tidying.repeat(partial(tidy, made[VERIFIER]), service="verifier")),
+            tidying.beside(tidying.repeat(made[BULK].tidy, service="verifier")),
+            made[BULK],
             tidying.beside(tidying.repeat(renew, service="verifier", at_once=True)),
         ):
             yield

@@ -37,6 +37,7 @@ class Settings:
     prefix: Prefix
     request_life: timedelta
     result_life: timedelta
+    bulk_life: timedelta
     web_wallets: tuple[WebWallet, ...]
     api_keys: frozenset[str]  # SHA-256 of each key of the JSON API
 
@@ -67,6 +68,7 @@ class Settings:
             prefix=_prefix(environment),
             request_life=timedelta(seconds=environment.number("REQUEST_SECONDS", default=300, allowed=range(60, 901))),
             result_life=timedelta(seconds=environment.number("RESULT_SECONDS", default=600, allowed=range(60, 86401))),
+            bulk_life=timedelta(seconds=environment.number("BULK_SECONDS", default=86400, allowed=range(600, 604801))),
             web_wallets=WebWallet.read_all(environment),
             api_keys=_api_keys(environment),
         )

@@ -1,6 +1,6 @@
 """The verifier's tables. Migrations write them down a second time, on purpose: they are history."""
 
-from sqlalchemy import BigInteger, Boolean, Column, LargeBinary, MetaData, String, Table
+from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, MetaData, String, Table
 
 from service import sessions
 
@@ -32,4 +32,25 @@ MARKS = Table(
     METADATA,
     Column("name", String(40), primary_key=True),
     Column("number", BigInteger, nullable=False),
+)
+
+BULK_JOBS = Table(
+    "bulk_jobs",
+    METADATA,
+    Column("digest", String(64), primary_key=True),  # of the id, which only whoever began the job has
+    Column("state", String(16), nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("beat", BigInteger, nullable=False),
+    Column("kept_until", BigInteger, nullable=False, index=True),
+)
+
+BULK_ITEMS = Table(
+    "bulk_items",
+    METADATA,
+    Column("job", String(64), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("item", LargeBinary, nullable=True),  # sealed under the id of the job; gone once checked
+    Column("verdict", String(16), nullable=True),
+    Column("result", LargeBinary, nullable=True),  # sealed in the same way
 )

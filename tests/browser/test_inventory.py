@@ -87,6 +87,14 @@ def test_what_an_employer_sees_before_an_answer(demo: Running, visit: Visit, wid
         page.get_by_role("button", name="Check it").click()
         page.locator(".verdict").wait_for()
         somebody.look("verifier-check-malformed", width=width)
+        somebody.look_at(f"{verifier}/check/many", width=width, name="verifier-check-many")
+        lines = b'"eyJhbGciOiJFUzI1NiJ9.e30.AAAA~"\n{"id": "Papadopoulou-Wolfeschlegelsteinhausenbergerdorff"}\n'
+        page.get_by_label("A file with the certificates").set_input_files(
+            {"name": "many.jsonl", "mimeType": "application/jsonl", "buffer": lines}
+        )
+        page.get_by_role("button", name="Check them").click()
+        page.get_by_text("Every certificate was checked.").wait_for()
+        somebody.look("verifier-check-many-done", width=width)
         somebody.look_at(f"{verifier}/ask", width=width, name="verifier-ask")
         page.get_by_role("radio", name="A question of your own").check()
         page.get_by_role("button", name="Make the code").click()
