@@ -85,6 +85,14 @@ class Holding:
         """Everything that Annex I knows of it."""
         return summary.facts(summary.see(self.credential))
 
+    def titled(self, language: str) -> tuple[str, str]:
+        """What it is called in `language`, else in its own words; with the language of these, empty for the same."""
+        record = summary.see(self.credential).record
+        if record is None:
+            return self.title, ""
+        title = record.course.title
+        return title.best(language), "" if language in title.languages else title.main
+
     def standing(self, now: datetime) -> str:
         """The state of its card: as last looked up, and expired once its time is over."""
         if self.check.standing == "valid" and self.credential.expires is not None and self.credential.expires <= now:

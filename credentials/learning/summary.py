@@ -109,6 +109,21 @@ def facts(view: View, *, language: str = "en") -> tuple[Fact, ...]:
     return tuple(replace(fact, withheld=_kept_back(fact, view)) for fact in found)
 
 
+def tongues(view: View, *, language: str) -> dict[str, str]:
+    """The language of each fact whose text `view` does not hold in `language`, by what `facts` calls the fact."""
+    if view.record is None:
+        return {}
+    course = view.record.course
+    texts: dict[str, Text | None] = {
+        "title": course.title, "alternative_title": course.alternative_title,
+        "assessment_description": course.assessment_description, "prerequisites": course.prerequisites,
+        "further_information": course.further_information,
+        "learning_outcomes": next((outcome.text for outcome in course.learning_outcomes), None),
+        "awarding_body": next((body.name for body in course.awarding_bodies), None),
+    }  # fmt: skip
+    return {name: text.main for name, text in texts.items() if text is not None and language not in text.languages}
+
+
 def in_short(facts: Iterable[Fact]) -> str:
     """Level and credits, as short as a card needs them: "EQF 7 · master level · 3 ECTS"."""
     said = {fact.label_key: fact.value.split(BETWEEN) for fact in facts if fact.value}

@@ -68,3 +68,20 @@ def test_the_parts_of_one_thing_are_one_item() -> None:
     quality = {"type": "external", "agency": "Agency of the North", "description": "Looked at every five years."}
     (item,) = always({"quality_assurance": quality})["quality_assurance"].items
     assert "Agency of the North · Looked at every five years." in item
+
+
+@pytest.mark.parametrize(
+    ("said", "read", "lang"),
+    [
+        ({"description": "A course", "description#it": "Un corso", "locale": "en"}, "Un corso", ""),
+        ({"description": "Un corso", "description#en": "A course", "locale": "it"}, "Un corso", ""),
+        ({"description": "A course", "description#de": "Ein Kurs", "locale": "en"}, "A course", "en"),
+        ({"description": "Ein Kurs", "locale": "de"}, "Ein Kurs", "de"),
+    ],
+)
+def test_a_text_is_read_in_the_readers_language_or_says_which_it_is_in(
+    said: dict[str, Any], read: str, lang: str
+) -> None:
+    nothing = Option(claim_set=0, disclose=(), shown=(), withheld=())
+    (row,) = disclosing.of(held(said), nothing, language="it").always
+    assert (row.items, row.lang) == ((read,), lang)

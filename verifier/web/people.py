@@ -61,7 +61,7 @@ async def post_check(request: web.Request) -> web.Response:
     if found[0]["found"]["kind"] == Kind.UNREAD.value:
         told = explaining.of(found[0])
         return pages.render(request, "check.html", status=InvalidInput.status, error="", value=pasted[:2000], told=told)
-    sheets = tuple(shown.sheet(each, alone=True) for each in found)
+    sheets = tuple(shown.sheet(each, alone=True, language=pages.spoken(request).tag) for each in found)
     return pages.render(
         request, "verdict.html", sheets=sheets, as_of=shown.moment(found[0]["as_of"]), kept_until=None, purpose="",
         again=None, headline=shown.overall(sheets) if len(sheets) > 1 else "",
@@ -190,7 +190,8 @@ def _verdict(request: web.Request, *, sight: Sight, result: Mapping[str, Any], o
     if sight.row.read_at is None:
         until = desk.of(request).moment + int(desk.of(request).settings.result_life.total_seconds())
     sheets = tuple(
-        shown.sheet(each, asked=asked.facts(order.asked, id_=each["query"])) for each in result["presentations"]
+        shown.sheet(each, asked=asked.facts(order.asked, id_=each["query"]), language=pages.spoken(request).tag)
+        for each in result["presentations"]
     )
     return pages.render(
         request, "verdict.html", sheets=sheets, headline=shown.overall(sheets) if len(sheets) > 1 else "",

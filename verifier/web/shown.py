@@ -46,6 +46,7 @@ class Sheet:
     todo: str
     asked: bool  # whether `facts` are only those that were asked for
     facts: tuple[Row, ...]
+    tongues: Mapping[str, str]  # of facts by their label, where it is not the language of the reader
     missing: tuple[str, ...]
     rest: tuple[Row, ...]
     withheld: tuple[str, ...]
@@ -59,13 +60,15 @@ class Sheet:
 
 
 def sheet(
-    presentation: Mapping[str, Any], *, alone: bool = False, asked: frozenset[str] = frozenset()
+    presentation: Mapping[str, Any], *, alone: bool = False, asked: frozenset[str] = frozenset(), language: str = "en"
 ) -> Sheet:  # fmt: skip
     """What the page says of one certificate; `alone` where nobody proved to be its holder.
 
     `asked` names the facts that were asked for; where it names none of them, all that is said stands together.
     """
-    facts = summary.facts(dossier.view(presentation)) if presentation["claims"] else ()
+    view = dossier.view(presentation) if presentation["claims"] else None
+    facts = summary.facts(view, language=language) if view else ()
+    tongues = summary.tongues(view, language=language) if view else {}
     told = {fact.label_key: fact for fact in facts if fact.state is State.PRESENT and fact.items}
     rows = {name: (fact.label, fact.items) for name, fact in told.items()} | _plain(presentation, told, asked=asked)
     fits = bool(asked & rows.keys())
@@ -78,6 +81,7 @@ def sheet(
         meaning=_said(presentation, told, alone=alone) if problem is None else problem.officer,
         todo=_next_step(alone=alone) if problem is None else problem.todo,
         asked=fits,
+        tongues={labels.claim(name, language=language): tag for name, tag in tongues.items()},
         facts=tuple(row for name, row in rows.items() if name in sought),
         missing=tuple(labels.claim(name) for name in sorted(sought - rows.keys())),
         rest=tuple(row for name, row in rows.items() if name not in sought),

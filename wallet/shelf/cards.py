@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -39,6 +39,7 @@ class Card:
     digest: str | None
     format: str
     forms: tuple["Card", ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)  # by language
 
     def standing(self, now: datetime) -> str:
         """The state of the card: as last looked up, and expired once its time is over."""
@@ -102,7 +103,7 @@ def load(vault: Vault, row: Sealed) -> Card:
         provenance=said.get("provenance", holding.AWARDED), received=row.at, level=seen["level"],
         awarded=date.fromisoformat(seen["awarded"]) if seen["awarded"] else None, holder=seen["holder"],
         expires=datetime.fromtimestamp(seen["expires"], tz=UTC) if seen["expires"] else None, digest=seen["digest"],
-        format=seen["format"],
+        format=seen["format"], titles=seen.get("titles", {}),
     )  # fmt: skip
 
 
@@ -137,7 +138,7 @@ def _one(forms: list[Card]) -> Card:
 
 
 def _has(card: Card, words: Sequence[str]) -> bool:
-    text = _folded(f"{card.title} {card.issuer} {card.level} {card.holder}")
+    text = _folded(f"{card.title} {' '.join(card.titles.values())} {card.issuer} {card.level} {card.holder}")
     return all(word in text for word in words)
 
 

@@ -15,6 +15,7 @@ def of(credential: Credential) -> dict[str, Any]:
     learner = next((fact.value for fact in facts if fact.label_key == "learner" and fact.state is State.PRESENT), "")
     awarded = None if view.record is None else view.record.award.award_date
     return {
+        "titles": {} if view.record is None else view.record.course.title.to_json(),
         "level": summary.in_short(facts),
         "awarded": awarded.isoformat() if awarded else None,
         "holder": learner,

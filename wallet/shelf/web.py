@@ -6,6 +6,7 @@ from typing import Any
 from aiohttp import web
 from yarl import URL
 
+from credentials.learning.text import Text
 from exchange.states import Issuance
 from service import pages, routes, sessions
 from service.routes import Content, Parameter, Route, Speaks
@@ -76,8 +77,11 @@ async def _shelf(request: web.Request) -> tuple[Wish, Shelf]:
 
 def argue(card: Card, request: web.Request) -> dict[str, Any]:
     """The arguments of `ui.credential_card`."""
+    language = pages.spoken(request).tag
+    known = "" if language in card.titles or not card.titles else Text.of(card.titles).main
     return {
-        "title": card.title, "issuer": card.issuer, "href": f"/certificates/{card.id}",
+        "title": card.titles.get(language, card.title), "lang": known,
+        "issuer": card.issuer, "href": f"/certificates/{card.id}",
         "level": shown.UNIT.sub("\u00a0", card.level), "awarded": card.awarded,
         "standing": card.standing(wallet.of(request).now()), "verified": card.trusted, "holder": card.holder,
     }  # fmt: skip

@@ -21,7 +21,8 @@ TECHNICAL = frozenset(
     {"iss", "vct", "vct#integrity", "cnf", "status", "iat", "nbf", "exp", "annex_i", "locale", "_sd_alg"}
 )
 """Claims of the token itself: who signed, for how long, where its status is. They say nothing about the learner."""
-LANGUAGE = "en"  # of the reader: the one that the pages speak
+WORDED = flat_claims.TEXTS | {"learning_outcomes"}
+"""Claims that are texts, so that their language matters."""
 ALWAYS = "Part of every copy: it cannot be kept back."
 
 
@@ -33,6 +34,7 @@ class Row:
     label: str
     items: tuple[str, ...]
     why: str = ""
+    lang: str = ""  # of the text, where it is not that of the reader
 
     @property
     def value(self) -> str:
@@ -44,6 +46,14 @@ class Row:
         return {
             "name": self.name, "label": self.label, "value": self.value, "items": list(self.items), "why": self.why,
         }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """The language of whoever reads, and that of texts without a tag."""
+
+    language: str
+    locale: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,19 +70,24 @@ class Disclosure:
         return (*self.asked, *self.always)
 
 
-def of(credential: Credential, option: Option) -> Disclosure:
-    """What the answer `option` would disclose of `credential`: read from the very text that would be sent."""
+def of(credential: Credential, option: Option, *, language: str = "en") -> Disclosure:
+    """What the answer `option` would disclose of `credential`: read from the very text that would be sent.
+
+    `language` is the one of the reader: it changes what is said, never what is sent.
+    """
     if credential.format is not Format.SD_JWT_VC:
-        return Disclosure(asked=(), always=_whole(credential), staying=())
+        return Disclosure(asked=(), always=_whole(credential, language), staying=())
     sent, _ = sd_jwt.resolve(sd_jwt.select(sd_jwt.parse_issued(credential.raw), disclose=option.disclose))
     wanted = {tagged.bare(str(path[0])) for path in option.shown}
     said = {name: value for name, value in sent.items() if name not in TECHNICAL and value not in ([], {})}
     asked = {name: value for name, value in said.items() if tagged.bare(name) in wanted}
     always = {name: value for name, value in said.items() if name not in asked}
+    locale = credential.claims.get("locale")
+    reader = Reader(language=language, locale=locale if isinstance(locale, str) else "en")
     return Disclosure(
-        asked=_rows((name, asked[name]) for name in asked),
-        always=_rows(((name, always[name]) for name in always), why=ALWAYS),
-        staying=_rows(_withheld(credential, option.withheld)),
+        asked=_rows(asked.items(), reader=reader),
+        always=_rows(always.items(), reader=reader, why=ALWAYS),
+        staying=_rows(_withheld(credential, option.withheld), reader=reader),
     )
 
 
@@ -83,23 +98,30 @@ def _withheld(credential: Credential, paths: Sequence[ClaimsPath]) -> Iterator[t
             yield from ((str(path[0]), value) for value in claims_path.select(credential.claims, path=path))
 
 
-def _rows(said: Iterable[tuple[str, Any]], *, why: str = "") -> tuple[Row, ...]:
+def _rows(said: Iterable[tuple[str, Any]], *, reader: Reader, why: str = "") -> tuple[Row, ...]:
     """One row for each claim, with all that is said of it in the reader's language."""
     told: dict[str, dict[str, list[str]]] = {}
     for name, value in said:
         tongues = told.setdefault(tagged.bare(name), {})
-        tongues.setdefault(name, []).extend(labels.items(name, value, language=LANGUAGE) or ("(no text)",))
+        tongues.setdefault(name, []).extend(labels.items(name, value, language=reader.language) or ("(no text)",))
     return tuple(
-        Row(name=name, label=labels.claim(name, language=LANGUAGE), items=_spoken(name, told[name]), why=why)
+        Row(
+            name=name,
+            label=labels.claim(name),
+            items=items,
+            why=why,
+            lang="" if tongue == reader.language or name not in WORDED else tongue,
+        )
         for name in sorted(told, key=_order)
+        for tongue, items in [_spoken(name, told[name], reader=reader)]
     )
 
 
-def _spoken(name: str, tongues: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    """What is said in the reader's language; else what has no language tag; else what comes first."""
-    first = next(iter(tongues))
-    items = tongues.get(f"{name}#{LANGUAGE}") or tongues.get(name) or tongues[first]
-    return tuple(dict.fromkeys(items))
+def _spoken(name: str, tongues: Mapping[str, Sequence[str]], *, reader: Reader) -> tuple[str, tuple[str, ...]]:
+    """What is said in the reader's language, else without a language tag, else first; and what language that is."""
+    wished = f"{name}#{reader.language}" if reader.language != reader.locale else name
+    found = next((each for each in (wished, name) if tongues.get(each)), next(iter(tongues)))
+    return found.partition("#")[2] or reader.locale, tuple(dict.fromkeys(tongues[found]))
 
 
 def _order(name: str) -> int:
@@ -108,8 +130,16 @@ def _order(name: str) -> int:
     return known.index(name) if name in known else len(known)
 
 
-def _whole(credential: Credential) -> tuple[Row, ...]:
-    facts = [fact for fact in summary.facts(summary.see(credential)) if fact.state is State.PRESENT and fact.items]
+def _whole(credential: Credential, language: str) -> tuple[Row, ...]:
+    view = summary.see(credential)
+    facts = [fact for fact in summary.facts(view, language=language) if fact.state is State.PRESENT and fact.items]
+    tongues = summary.tongues(view, language=language)
     if facts:
-        return tuple(Row(name=each.label_key, label=each.label, items=each.items, why=ALWAYS) for each in facts)
-    return _rows(credential.claims.items(), why=ALWAYS)
+        return tuple(
+            Row(
+                name=each.label_key, label=labels.claim(each.label_key), items=each.items, why=ALWAYS,
+                lang=tongues.get(each.label_key, ""),
+            )
+            for each in facts
+        )  # fmt: skip
+    return _rows(credential.claims.items(), reader=Reader(language=language, locale=language), why=ALWAYS)

@@ -80,14 +80,16 @@ class Choices:
     ways: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-async def look(wallet: Wallet, vault: Vault, id_: str) -> Sight:
-    """The request with all ways to answer it."""
+async def look(wallet: Wallet, vault: Vault, id_: str, *, language: str = "en") -> Sight:
+    """The request with all ways to answer it, told in `language`."""
     asked = await asking.find(wallet, vault, id_)
     held = [each for each in await holding.held(wallet, vault) if each.bound]
     matches = dcql.match(asked.request.query, held=[each.credential for each in held])
     now = wallet.now()
     ways = {
-        query: tuple(sorted(_ways(query, candidates, held=held), key=lambda way: not way.stands(now)))
+        query: tuple(
+            sorted(_ways(query, candidates, held=held, language=language), key=lambda way: not way.stands(now))
+        )
         for query, candidates in matches.candidates.items()
     }
     return Sight(asked=asked, matches=matches, ways=ways)
@@ -208,11 +210,14 @@ def _entry(asked: Asked, event: Event, *, ways: Sequence[Way], sentence: str = "
     )  # fmt: skip
 
 
-def _ways(query: str, candidates: Sequence[Candidate], *, held: Sequence[Holding]) -> Iterator[Way]:
+def _ways(
+    query: str, candidates: Sequence[Candidate], *, held: Sequence[Holding], language: str
+) -> Iterator[Way]:  # fmt: skip
     for candidate in candidates:
         own = held[candidate.held]
         for option in candidate.options:
-            yield Way(query=query, holding=own, option=option, disclosure=disclosing.of(own.credential, option))
+            told = disclosing.of(own.credential, option, language=language)
+            yield Way(query=query, holding=own, option=option, disclosure=told)
 
 
 def _taken(sight: Sight, query: str, *, wanted: Sequence[str] | None) -> tuple[Way, ...]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from aiohttp import web
 
+from credentials.learning import summary
 from credentials.learning.view import State
 from keys import strict_json
 from service import pages
@@ -21,10 +22,12 @@ async def get_certificate(request: web.Request) -> web.StreamResponse:
     own, vault = wallet.of(request), wallet.vault_of(request)
     found = await holding.find(own, vault, request.match_info["id"])
     copies, fresh = await holding.copies_of(own, vault, found.id)
+    language = pages.spoken(request).tag
     return pages.render(
-        request, "certificate.html", card=shown.card(found, now=own.now()) | {"href": ""}, holding=found,
+        request, "certificate.html", holding=found,
+        card=shown.card(found, now=own.now(), language=language) | {"href": ""},
         standing=found.standing(own.now()), copies=copies, fresh=fresh, answers=shown.answers(found.issuer.trust),
-        **_facts(found),
+        **_facts(found, language=language),
     )  # fmt: skip
 
 
@@ -53,14 +56,17 @@ async def post_clear(request: web.Request) -> web.StreamResponse:
     raise web.HTTPSeeOther("/history")
 
 
-def _facts(found: Holding) -> dict[str, Any]:
+def _facts(found: Holding, *, language: str) -> dict[str, Any]:
     """Every fact of the certificate, those that it does not have, and the claims as they stand in it."""
-    facts = found.facts
+    view = summary.see(found.credential)
+    facts = summary.facts(view, language=language)
+    tongues = summary.tongues(view, language=language)
     claims = strict_json.dump(dict(found.credential.claims)).decode()
     return {
         "facts": [(fact.label, fact.items) for fact in facts if fact.state is State.PRESENT and fact.items],
         "absent": [fact.label for fact in facts if fact.state is State.ABSENT],
         "claims": claims,
+        "tongues": {fact.label: tongues[fact.label_key] for fact in facts if fact.label_key in tongues},
     }
 
 

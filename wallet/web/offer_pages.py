@@ -69,7 +69,11 @@ async def get_offer(request: web.Request) -> web.StreamResponse:
     if found.state is Issuance.OFFERED:
         return _offer(request, found)
     received = {each.credential for each in found.dossier.parcels}
-    cards = [shown.card(each, now=own.now()) for each in await holding.held(own, vault) if each.id in received]
+    cards = [
+        shown.card(each, now=own.now(), language=pages.spoken(request).tag)
+        for each in await holding.held(own, vault)
+        if each.id in received
+    ]
     return pages.render(
         request, "received.html", state=found.state.value, told=TOLD[found.state], problem=shown.problem_of(found),
         who=found.dossier.introduction, offer=found.id, cards=cards,

@@ -28,7 +28,10 @@ async def get_link(request: web.Request) -> web.StreamResponse:
 
 async def get_request(request: web.Request) -> web.StreamResponse:
     """Who asks, and exactly what would leave with the choice that is made so far; afterwards, how it ended."""
-    sight = await sharing.look(wallet.of(request), wallet.vault_of(request), request.match_info["id"])
+    language = pages.spoken(request).tag
+    sight = await sharing.look(
+        wallet.of(request), wallet.vault_of(request), request.match_info["id"], language=language
+    )
     if not sight.asked.open:
         return _ended(request, sight)
     account = await entering.account(wallet.of(request), request)
@@ -63,16 +66,17 @@ def _request(request: web.Request, sight: Sight, *, choices: Choices, step_up: b
     now = wallet.of(request).now()
     return pages.render(
         request, "request.html", party=sight.asked.party, request_id=sight.asked.id, satisfied=sight.satisfied,
-        sheets=[_sheet(way, now=now) for way in chosen], fields=choosing.fields(sight, chosen, choices),
+        sheets=[_sheet(way, now=now, language=pages.spoken(request).tag) for way in chosen],
+        fields=choosing.fields(sight, chosen, choices),
         questions=choosing.questions(sight, chosen, choices), error=error, purpose=sight.asked.request.purpose,
         step_up=step_up,
     )  # fmt: skip
 
 
-def _sheet(way: Way, *, now: datetime) -> dict[str, Any]:
+def _sheet(way: Way, *, now: datetime, language: str) -> dict[str, Any]:
     """One certificate on the consent page: how it stands, what leaves of it, and what stays."""
     return {
-        "title": way.holding.title,
+        "title": way.holding.titled(language)[0],
         "issuer": way.holding.issuer.name,
         "answers": shown.answers(way.holding.issuer.trust),
         "standing": way.holding.standing(now),

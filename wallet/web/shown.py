@@ -27,11 +27,13 @@ def told(facts: Sequence[Fact]) -> dict[str, Fact]:
     return {fact.label_key: fact for fact in facts if fact.state is State.PRESENT and fact.items}
 
 
-def card(holding: Holding, *, now: datetime) -> dict[str, Any]:
+def card(holding: Holding, *, now: datetime, language: str = "en") -> dict[str, Any]:
     """The arguments of `ui.credential_card`."""
     facts = told(holding.facts)
+    title, tongue = holding.titled(language)
     return {
-        "title": holding.title,
+        "title": title,
+        "lang": tongue,
         "issuer": holding.issuer.name,
         "href": f"/certificates/{holding.id}",
         "level": UNIT.sub("\u00a0", summary.in_short(holding.facts)),
