@@ -13,6 +13,7 @@ import psycopg
 from procrastinate import App, PsycopgConnector, exceptions
 from procrastinate.jobs import Status
 from procrastinate.schema import SchemaManager
+from psycopg.rows import TupleRow
 
 from service import telemetry
 from service.errors import Unavailable
@@ -81,12 +82,21 @@ class ProcrastinateJobs:
 
     async def _prepare(self) -> None:
         """Makes procrastinate's tables where they are not there yet."""
-        opened = await psycopg.AsyncConnection.connect(self._address, connect_timeout=CONNECT_SECONDS)
-        async with opened as connection:
+        async with await self._connect() as connection:
             await connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
             found = await (await connection.execute(THERE)).fetchone()
             if found is None or not found[0]:
                 await connection.execute(SchemaManager.get_schema())
+
+    async def _connect(self) -> psycopg.AsyncConnection[TupleRow]:
+        """A connection of its own; a stop in the middle waits for it, since nobody else would close it."""
+        opening = asyncio.ensure_future(psycopg.AsyncConnection.connect(self._address, connect_timeout=CONNECT_SECONDS))
+        try:
+            return await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            with contextlib.suppress(psycopg.Error):
+                await (await opening).close()
+            raise
 
     async def _forget_the_dead(self) -> None:
         """Removes the marks of jobs whose process is no more."""
