@@ -60,6 +60,7 @@ BODIES: tuple[tuple[bytes, bytes], ...] = (
     (b"", b"a=1"),
     (b"\xff/\xff", b"a=1"),
 )
+SHARES = 3  # each hostile text goes to every third route, so that no route and no text is left out
 ENCODINGS = (b"gzip", b"deflate", b"br", b"zstd", b"nonsense")
 
 
@@ -116,9 +117,9 @@ def queries(text: str) -> list[str]:
 
 async def test_no_text_in_a_query_is_our_fault(quick: Desk) -> None:
     def requests() -> Iterator[tuple[str, str, Headers, bytes]]:
-        for route in quick.routes:
+        for place, route in enumerate(quick.routes):
             if route.method == "GET":
-                for text in TEXTS:
+                for text in TEXTS[place % SHARES :: SHARES]:
                     for query in queries(text):
                         yield "GET", f"{quick.path_of(route)}?{query}", (), b""
                         yield "GET", f"{quick.path_of(route)}?{query}", (("Accept", b"text/html"),), b""
@@ -128,9 +129,9 @@ async def test_no_text_in_a_query_is_our_fault(quick: Desk) -> None:
 
 async def test_no_header_is_our_fault(quick: Desk) -> None:
     def requests() -> Iterator[tuple[str, str, Headers, bytes]]:
-        for route in quick.routes:
+        for place, route in enumerate(quick.routes):
             for name in HEADERS:
-                for value in BYTES:
+                for value in BYTES[place % SHARES :: SHARES]:
                     sent = f"pergamena-{quick.name}=".encode() + value if name == "Cookie" else value
                     sent = b"Bearer " + value if name == "Authorization" else sent
                     yield route.method, quick.path_of(route), ((name, sent),), b""

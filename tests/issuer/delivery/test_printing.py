@@ -162,7 +162,7 @@ async def test_where_a_pin_guards_the_claim_it_guards_the_paper(university: Univ
     right = await ask(university, award, pin=award["pin"])
 
     assert (without.status, wrong.status, right.status) == (422, 422, 200)
-    assert "This is not the PIN." in await wrong.text()
+    assert "Questo non è il PIN." in await wrong.text()
 
 
 async def test_guesses_at_the_pin_are_counted_with_those_of_wallets(university: University) -> None:
